@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What an application does in rooms: inject it into any bean. Thread-safe. The blocking
+ * methods wait at most the command timeout and throw {@link IllegalStateException} when
+ * called on a thread of the library that must not wait.
+ *
+ * @since 0.1.0
+ */
+public interface RealtimeOperations {
+
+	/**
+	 * Publish a message into a room. Inside a transaction it goes out after the commit.
+	 * @param room the name of the room
+	 * @param payload the message: any object that the JSON mapper can write, or a
+	 * {@link Payload} that is sent as it is
+	 * @return what became of it
+	 * @throws IllegalArgumentException if the name is not valid or the payload cannot be
+	 * written
+	 * @throws RelayUnavailableException if it could not be confirmed in time
+	 */
+	default PublishResult publish(String room, Object payload) {
+		return publish(room, payload, PublishOptions.NONE);
+	}
+
+	/**
+	 * Publish a message into a room with options.
+	 * @param room the name of the room
+	 * @param payload the message
+	 * @param options the options
+	 * @return what became of it
+	 */
+	PublishResult publish(String room, Object payload, PublishOptions options);
+
+	/**
+	 * Publish without waiting.
+	 * @param room the name of the room
+	 * @param payload the message
+	 * @param options the options
+	 * @return a stage that completes with what became of it, or exceptionally
+	 */
+	CompletionStage<PublishResult> publishAsync(String room, Object payload, PublishOptions options);
+
+	/**
+	 * Read the history of a room.
+	 * @param room the name of the room
+	 * @param query which part
+	 * @return the publications and the position of the newest one
+	 * @throws RealtimeException with {@link ErrorCode#UNRECOVERABLE_POSITION} if the
+	 * query names another epoch
+	 */
+	History history(String room, HistoryQuery query);
+
+	/**
+	 * Return who is in a room whose namespace has presence.
+	 * @param room the name of the room
+	 * @return the members, in no particular order
+	 */
+	List<Member> members(String room);
+
+	/**
+	 * Return the sessions of a user on this node.
+	 * @param user the name of the user
+	 * @return the sessions
+	 */
+	List<RealtimeSession> sessions(String user);
+
+	/**
+	 * Return whether a user has a session on this node.
+	 * @param user the name of the user
+	 * @return {@code true} if there is at least one
+	 */
+	default boolean isOnline(String user) {
+		return !sessions(user).isEmpty();
+	}
+
+	/**
+	 * Take a user out of a room. Its clients are told that it is for good.
+	 * @param user the name of the user
+	 * @param room the name of the room
+	 */
+	void unsubscribe(String user, String room);
+
+	/**
+	 * End all sessions of a user.
+	 * @param user the name of the user
+	 * @param reason the reason, which the clients see
+	 */
+	void disconnect(String user, DisconnectReason reason);
+
+}

@@ -1,0 +1,99 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.protocol;
+
+import java.util.List;
+
+import dev.realtime.Member;
+import dev.realtime.Payload;
+import dev.realtime.Publication;
+import dev.realtime.StreamPosition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a command is answered with when it succeeds.
+ *
+ * @since 0.1.0
+ */
+public sealed interface Result {
+
+	/**
+	 * The session has begun.
+	 *
+	 * @param pingSeconds how often the server pings, or 0 if it does so natively
+	 */
+	record Connected(String session, String version, Payload data, int pingSeconds) implements Result {
+
+	}
+
+	/**
+	 * The session is in the room.
+	 *
+	 * @param recoverable whether the client may come back with a position
+	 * @param position the client's place in the stream, or {@code null} without one
+	 * @param recovery how recovery went, or {@code null} if none was asked for
+	 * @param publications what was missed
+	 * @param data initial state from the application
+	 */
+	record Subscribed(boolean recoverable, @Nullable StreamPosition position, @Nullable Boolean recovery,
+			List<Publication> publications, Payload data) implements Result {
+
+	}
+
+	/**
+	 * Who is in a room.
+	 */
+	record PresenceList(List<Member> members) implements Result {
+
+	}
+
+	/**
+	 * How many are in a room.
+	 */
+	record PresenceCount(int sessions, int users) implements Result {
+
+	}
+
+	/**
+	 * A part of a room's history.
+	 */
+	record HistoryPage(List<Publication> publications, StreamPosition top) implements Result {
+
+	}
+
+	/**
+	 * The session is not in the room any more.
+	 */
+	record Unsubscribed() implements Result {
+
+	}
+
+	/**
+	 * The publication is accepted.
+	 */
+	record PublishAccepted() implements Result {
+
+	}
+
+	/**
+	 * What a method of the application returned.
+	 */
+	record RpcReturned(Payload data) implements Result {
+
+	}
+
+}

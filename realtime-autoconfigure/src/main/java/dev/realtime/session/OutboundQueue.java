@@ -1,0 +1,276 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.session;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.protocol.WireCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session has yet to be sent. One write is in flight at a time. While there is
+ * none, a message is written at once by the thread that offers it; otherwise it waits,
+ * and whoever completes the write joins what waits into one frame. That is where the
+ * speed comes from: a write costs the kernel 6 to 8 microseconds whether it carries one
+ * small message or fifty.
+ * <p>
+ * Any thread may call any method. The lock covers the bookkeeping only; writes and
+ * callbacks happen outside of it. The messages are shared with other sessions and never
+ * copied until they are joined. A queue that overflows or whose write fails is dead, once
+ * and for all: it reports why, once, and takes nothing more.
+ *
+ * @since 0.1.0
+ */
+public final class OutboundQueue {
+
+	private final Transport transport;
+
+	private final WireCodec codec;
+
+	private final OutboundLimits limits;
+
+	private final OutboundBudget budget;
+
+	private final Listener listener;
+
+	private final ArrayDeque<byte[]> waiting = new ArrayDeque<>(0);
+
+	private int waitingBytes;
+
+	private boolean busy;
+
+	private boolean dead;
+
+	private @Nullable Runnable whenFlushed;
+
+	private int writes;
+
+	private int writesAtLastCheck;
+
+	private long unchangedSince;
+
+	OutboundQueue(Transport transport, WireCodec codec, OutboundLimits limits, OutboundBudget budget,
+			Listener listener) {
+		this.transport = transport;
+		this.codec = codec;
+		this.limits = limits;
+		this.budget = budget;
+		this.listener = listener;
+	}
+
+	/**
+	 * Send a message, now or as soon as possible. Refusal is not reported to the caller,
+	 * who has other sessions to serve, but to the listener.
+	 * @param message the message, encoded for this session's codec
+	 */
+	void offer(byte[] message) {
+		boolean overflow = false;
+		synchronized (this) {
+			if (this.dead || this.whenFlushed != null) {
+				return;
+			}
+			if (this.busy) {
+				overflow = !add(message);
+			}
+			this.busy = true;
+			if (!overflow && !this.waiting.isEmpty()) {
+				return;
+			}
+		}
+		if (overflow) {
+			die(DisconnectReason.SLOW);
+		}
+		else {
+			write(message);
+		}
+	}
+
+	private boolean add(byte[] message) {
+		int bytes = message.length + this.codec.separatorLength();
+		if (bytes > this.limits.maxBytes() - this.waitingBytes || this.waiting.size() >= this.limits.maxMessages()) {
+			return false;
+		}
+		this.waiting.add(message);
+		this.waitingBytes += bytes;
+		this.budget.add(bytes);
+		return true;
+	}
+
+	/**
+	 * Let messages wait for a moment, so that they share a frame.
+	 * @return whether {@link #release()} must be called soon, by the same thread
+	 */
+	boolean hold() {
+		synchronized (this) {
+			boolean held = !this.busy && !this.dead;
+			this.busy |= held;
+			return held;
+		}
+	}
+
+	/**
+	 * Send what has been waiting since {@link #hold()}.
+	 */
+	void release() {
+		next();
+	}
+
+	/**
+	 * Accept nothing more, and do something when all that was accepted has been written.
+	 * @param action what to do, called once; not at all if the queue dies before
+	 */
+	void finish(Runnable action) {
+		synchronized (this) {
+			if (this.dead || this.whenFlushed != null) {
+				return;
+			}
+			this.whenFlushed = action;
+			if (this.busy) {
+				return;
+			}
+			this.dead = true;
+		}
+		action.run();
+	}
+
+	/**
+	 * Accept nothing more and drop what waits.
+	 */
+	void abandon() {
+		synchronized (this) {
+			this.dead = true;
+			this.waiting.clear();
+			this.budget.release(this.waitingBytes);
+			this.waitingBytes = 0;
+		}
+	}
+
+	/**
+	 * Die if one write has been in flight for too long. Called once a second.
+	 * @param now the monotonic time in nanoseconds
+	 */
+	void check(long now) {
+		synchronized (this) {
+			if (!this.busy || this.dead || this.writes != this.writesAtLastCheck) {
+				this.writesAtLastCheck = this.writes;
+				this.unchangedSince = now;
+				return;
+			}
+			if (now - this.unchangedSince <= this.limits.sendTimeNanos()) {
+				return;
+			}
+		}
+		die(DisconnectReason.SLOW);
+	}
+
+	/**
+	 * Return how many bytes wait.
+	 * @return the number of bytes, without the write in flight
+	 */
+	int waitingBytes() {
+		synchronized (this) {
+			return this.waitingBytes;
+		}
+	}
+
+	private void write(byte[] frame) {
+		this.writes++;
+		try {
+			this.transport.send(frame, this::completed);
+		}
+		catch (Throwable ex) {
+			die(DisconnectReason.WRITE_ERROR);
+		}
+	}
+
+	private void completed(@Nullable Throwable failure) {
+		if (failure != null) {
+			die(DisconnectReason.WRITE_ERROR);
+		}
+		else {
+			next();
+		}
+	}
+
+	private void next() {
+		List<byte[]> batch;
+		int bytes = 0;
+		synchronized (this) {
+			if (this.dead) {
+				return;
+			}
+			if (this.waiting.isEmpty()) {
+				this.busy = false;
+				this.dead = this.whenFlushed != null;
+				batch = List.of();
+			}
+			else {
+				batch = new ArrayList<>(Math.min(this.waiting.size(), 64));
+				bytes = take(batch);
+			}
+		}
+		if (!batch.isEmpty()) {
+			write(this.codec.join(batch, bytes));
+		}
+		else if (this.whenFlushed != null) {
+			this.whenFlushed.run();
+		}
+	}
+
+	private int take(List<byte[]> batch) {
+		int separator = this.codec.separatorLength();
+		int bytes = 0;
+		byte[] message = this.waiting.peek();
+		while (message != null && (batch.isEmpty() || bytes + message.length <= this.limits.batchBytes())) {
+			batch.add(this.waiting.remove());
+			bytes += message.length;
+			message = this.waiting.peek();
+		}
+		int released = bytes + batch.size() * separator;
+		this.waitingBytes -= released;
+		this.budget.release(released);
+		return bytes;
+	}
+
+	void die(DisconnectReason reason) {
+		synchronized (this) {
+			if (this.dead) {
+				return;
+			}
+		}
+		abandon();
+		this.listener.died(reason);
+	}
+
+	/**
+	 * Is told that a queue is dead.
+	 */
+	@FunctionalInterface
+	interface Listener {
+
+		/**
+		 * The queue is dead.
+		 * @param reason why
+		 */
+		void died(DisconnectReason reason);
+
+	}
+
+}
