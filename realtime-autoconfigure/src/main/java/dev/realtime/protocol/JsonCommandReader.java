@@ -58,6 +58,28 @@ final class JsonCommandReader {
 		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 		.build();
 
+	private static final Factory SEND = (id, r) -> new Command.Send(id, r.data);
+
+	/** How to make a command of the fields of its request. */
+	private static final Map<String, Factory> METHODS = Map
+		.ofEntries(
+				Map.entry("connect",
+						(id, r) -> new Command.Connect(id, r.token, r.data, r.subscriptions, r.name, r.version,
+								r.headers)),
+				Map.entry("subscribe",
+						(id, r) -> new Command.Subscribe(id, r.room, r.token,
+								r.recover ? new StreamPosition(r.offset, r.epoch) : null, r.data, r.joinLeave,
+								(r.flag & REJECT_UNRECOVERABLE) != 0, r.type, r.filtered)),
+				Map.entry("unsubscribe", (id, r) -> new Command.Unsubscribe(id, r.room)),
+				Map.entry("publish", (id, r) -> new Command.Publish(id, r.room, r.data, r.type)),
+				Map.entry("presence", (id, r) -> new Command.Presence(id, r.room)),
+				Map.entry("presence_stats", (id, r) -> new Command.PresenceStats(id, r.room)),
+				Map.entry("history", (id, r) -> new Command.History(id, r.room, r.limit, r.since, r.reverse)),
+				Map.entry("rpc", (id, r) -> new Command.Rpc(id, r.rpcMethod, r.data)), Map.entry("send", SEND),
+				Map.entry("refresh", (id, r) -> new Command.Refresh(id, r.token)),
+				Map.entry("sub_refresh", (id, r) -> new Command.SubRefresh(id, r.room, r.token)),
+				Map.entry("ping", (id, r) -> new Command.Ping(id)));
+
 	Command read(byte[] frame, int start, int length) throws ProtocolException {
 		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), frame, start, length)) {
 			Command command = new Reading(parser, frame, start).command();
@@ -86,8 +108,6 @@ final class JsonCommandReader {
 
 		private @Nullable Request request;
 
-		private boolean empty = true;
-
 		Reading(JsonParser parser, byte[] frame, int start) {
 			this.parser = parser;
 			this.frame = frame;
@@ -97,7 +117,6 @@ final class JsonCommandReader {
 		Command command() throws ProtocolException {
 			expect(this.parser.nextToken(), JsonToken.START_OBJECT);
 			while (this.parser.nextToken() != JsonToken.END_OBJECT) {
-				this.empty = false;
 				member(this.parser.currentName());
 			}
 			if (this.request == null) {
@@ -106,10 +125,10 @@ final class JsonCommandReader {
 				}
 				throw new ProtocolException("no method");
 			}
-			if (this.id == 0 && !this.request.method.equals("send")) {
+			if (this.id == 0 && this.request.factory != SEND) {
 				return new Command.Pong();
 			}
-			return toCommand(this.id, this.request);
+			return this.request.factory.create(this.id, this.request);
 		}
 
 		private void member(String name) throws ProtocolException {
@@ -117,17 +136,20 @@ final class JsonCommandReader {
 			if (name.equals("id")) {
 				this.id = number(token, MAX_ID);
 			}
-			else if (this.request == null && METHODS.containsKey(name) && token != JsonToken.VALUE_NULL) {
-				this.request = request(name, token);
-			}
 			else {
-				this.parser.skipChildren();
+				Factory factory = (this.request == null) ? METHODS.get(name) : null;
+				if (factory != null && token != JsonToken.VALUE_NULL) {
+					this.request = request(factory, token);
+				}
+				else {
+					this.parser.skipChildren();
+				}
 			}
 		}
 
-		private Request request(String method, JsonToken token) throws ProtocolException {
+		private Request request(Factory factory, JsonToken token) throws ProtocolException {
 			expect(token, JsonToken.START_OBJECT);
-			Request result = new Request(method);
+			Request result = new Request(factory);
 			while (this.parser.nextToken() != JsonToken.END_OBJECT) {
 				String name = this.parser.currentName();
 				field(result, name, this.parser.nextToken());
@@ -197,7 +219,7 @@ final class JsonCommandReader {
 		}
 
 		private StreamPosition position(JsonToken token) throws ProtocolException {
-			Request position = request("", token);
+			Request position = request(SEND, token);
 			return new StreamPosition(position.offset, position.epoch);
 		}
 
@@ -248,31 +270,9 @@ final class JsonCommandReader {
 
 	}
 
-	/** How to make a command of the fields of its request. */
-	private static final Map<String, Factory> METHODS = Map
-		.ofEntries(
-				Map.entry("connect",
-						(id, r) -> new Command.Connect(id, r.token, r.data, r.subscriptions, r.name, r.version,
-								r.headers)),
-				Map.entry("subscribe",
-						(id, r) -> new Command.Subscribe(id, r.room, r.token,
-								r.recover ? new StreamPosition(r.offset, r.epoch) : null, r.data, r.joinLeave,
-								(r.flag & REJECT_UNRECOVERABLE) != 0, r.type, r.filtered)),
-				Map.entry("unsubscribe", (id, r) -> new Command.Unsubscribe(id, r.room)),
-				Map.entry("publish", (id, r) -> new Command.Publish(id, r.room, r.data, r.type)),
-				Map.entry("presence", (id, r) -> new Command.Presence(id, r.room)),
-				Map.entry("presence_stats", (id, r) -> new Command.PresenceStats(id, r.room)),
-				Map.entry("history", (id, r) -> new Command.History(id, r.room, r.limit, r.since, r.reverse)),
-				Map.entry("rpc", (id, r) -> new Command.Rpc(id, r.rpcMethod, r.data)),
-				Map.entry("send", (id, r) -> new Command.Send(id, r.data)),
-				Map.entry("refresh", (id, r) -> new Command.Refresh(id, r.token)),
-				Map.entry("sub_refresh", (id, r) -> new Command.SubRefresh(id, r.room, r.token)),
-				Map.entry("ping", (id, r) -> new Command.Ping(id)));
-
-	private static Command toCommand(long id, Request request) {
-		return METHODS.get(request.method).create(id, request);
-	}
-
+	/**
+	 * Makes a command of the fields of its request.
+	 */
 	private interface Factory {
 
 		Command create(long id, Request request);
@@ -284,7 +284,7 @@ final class JsonCommandReader {
 	 */
 	private static final class Request {
 
-		private final String method;
+		private final Factory factory;
 
 		private String room = "";
 
@@ -322,8 +322,8 @@ final class JsonCommandReader {
 
 		private Map<String, StreamPosition> subscriptions = Map.of();
 
-		Request(String method) {
-			this.method = method;
+		Request(Factory factory) {
+			this.factory = factory;
 		}
 
 	}

@@ -81,25 +81,24 @@ public final class OutboundQueue {
 	 * @param message the message, encoded for this session's codec
 	 */
 	void offer(byte[] message) {
-		boolean overflow = false;
-		synchronized (this) {
-			if (this.dead || this.whenFlushed != null) {
-				return;
+		switch (admit(message)) {
+			case WRITE -> write(message);
+			case OVERFLOW -> die(DisconnectReason.SLOW);
+			default -> {
 			}
-			if (this.busy) {
-				overflow = !add(message);
-			}
+		}
+	}
+
+	private synchronized Admission admit(byte[] message) {
+		if (this.dead || this.whenFlushed != null) {
+			return Admission.REFUSED;
+		}
+		if (!this.busy) {
 			this.busy = true;
-			if (!overflow && !this.waiting.isEmpty()) {
-				return;
-			}
+			this.writes++;
+			return Admission.WRITE;
 		}
-		if (overflow) {
-			die(DisconnectReason.SLOW);
-		}
-		else {
-			write(message);
-		}
+		return add(message) ? Admission.QUEUED : Admission.OVERFLOW;
 	}
 
 	private boolean add(byte[] message) {
@@ -117,12 +116,10 @@ public final class OutboundQueue {
 	 * Let messages wait for a moment, so that they share a frame.
 	 * @return whether {@link #release()} must be called soon, by the same thread
 	 */
-	boolean hold() {
-		synchronized (this) {
-			boolean held = !this.busy && !this.dead;
-			this.busy |= held;
-			return held;
-		}
+	synchronized boolean hold() {
+		boolean held = !this.busy && !this.dead;
+		this.busy |= held;
+		return held;
 	}
 
 	/**
@@ -137,29 +134,18 @@ public final class OutboundQueue {
 	 * @param action what to do, called once; not at all if the queue dies before
 	 */
 	void finish(Runnable action) {
-		synchronized (this) {
-			if (this.dead || this.whenFlushed != null) {
-				return;
-			}
-			this.whenFlushed = action;
-			if (this.busy) {
-				return;
-			}
-			this.dead = true;
+		if (startFinishing(action)) {
+			action.run();
 		}
-		action.run();
 	}
 
-	/**
-	 * Accept nothing more and drop what waits.
-	 */
-	void abandon() {
-		synchronized (this) {
-			this.dead = true;
-			this.waiting.clear();
-			this.budget.release(this.waitingBytes);
-			this.waitingBytes = 0;
+	private synchronized boolean startFinishing(Runnable action) {
+		if (this.dead || this.whenFlushed != null) {
+			return false;
 		}
+		this.whenFlushed = action;
+		this.dead = !this.busy;
+		return this.dead;
 	}
 
 	/**
@@ -167,31 +153,29 @@ public final class OutboundQueue {
 	 * @param now the monotonic time in nanoseconds
 	 */
 	void check(long now) {
-		synchronized (this) {
-			if (!this.busy || this.dead || this.writes != this.writesAtLastCheck) {
-				this.writesAtLastCheck = this.writes;
-				this.unchangedSince = now;
-				return;
-			}
-			if (now - this.unchangedSince <= this.limits.sendTimeNanos()) {
-				return;
-			}
+		if (isStuck(now)) {
+			die(DisconnectReason.SLOW);
 		}
-		die(DisconnectReason.SLOW);
+	}
+
+	private synchronized boolean isStuck(long now) {
+		if (!this.busy || this.dead || this.writes != this.writesAtLastCheck) {
+			this.writesAtLastCheck = this.writes;
+			this.unchangedSince = now;
+			return false;
+		}
+		return now - this.unchangedSince > this.limits.sendTimeNanos();
 	}
 
 	/**
 	 * Return how many bytes wait.
 	 * @return the number of bytes, without the write in flight
 	 */
-	int waitingBytes() {
-		synchronized (this) {
-			return this.waitingBytes;
-		}
+	synchronized int waitingBytes() {
+		return this.waitingBytes;
 	}
 
 	private void write(byte[] frame) {
-		this.writes++;
 		try {
 			this.transport.send(frame, this::completed);
 		}
@@ -210,32 +194,17 @@ public final class OutboundQueue {
 	}
 
 	private void next() {
-		List<byte[]> batch;
-		int bytes = 0;
-		synchronized (this) {
-			if (this.dead) {
-				return;
-			}
-			if (this.waiting.isEmpty()) {
-				this.busy = false;
-				this.dead = this.whenFlushed != null;
-				batch = List.of();
-			}
-			else {
-				batch = new ArrayList<>(Math.min(this.waiting.size(), 64));
-				bytes = take(batch);
-			}
-		}
+		List<byte[]> batch = new ArrayList<>();
+		int bytes = take(batch);
 		if (!batch.isEmpty()) {
 			write(this.codec.join(batch, bytes));
 		}
-		else if (this.whenFlushed != null) {
-			this.whenFlushed.run();
+		else {
+			idle();
 		}
 	}
 
-	private int take(List<byte[]> batch) {
-		int separator = this.codec.separatorLength();
+	private synchronized int take(List<byte[]> batch) {
 		int bytes = 0;
 		byte[] message = this.waiting.peek();
 		while (message != null && (batch.isEmpty() || bytes + message.length <= this.limits.batchBytes())) {
@@ -243,20 +212,57 @@ public final class OutboundQueue {
 			bytes += message.length;
 			message = this.waiting.peek();
 		}
-		int released = bytes + batch.size() * separator;
+		int released = bytes + batch.size() * this.codec.separatorLength();
 		this.waitingBytes -= released;
 		this.budget.release(released);
+		this.writes++;
 		return bytes;
 	}
 
-	void die(DisconnectReason reason) {
+	private void idle() {
+		Runnable action;
+		boolean again;
 		synchronized (this) {
-			if (this.dead) {
-				return;
-			}
+			again = !this.dead && !this.waiting.isEmpty();
+			this.busy = again;
+			action = (again || this.dead) ? null : this.whenFlushed;
+			this.dead |= action != null;
 		}
-		abandon();
-		this.listener.died(reason);
+		if (again) {
+			next();
+		}
+		else if (action != null) {
+			action.run();
+		}
+	}
+
+	/**
+	 * Accept nothing more, drop what waits and say why.
+	 * @param reason why
+	 */
+	void die(DisconnectReason reason) {
+		if (abandon()) {
+			this.listener.died(reason);
+		}
+	}
+
+	/**
+	 * Accept nothing more and drop what waits.
+	 * @return whether the queue was alive
+	 */
+	synchronized boolean abandon() {
+		boolean alive = !this.dead;
+		this.dead = true;
+		this.waiting.clear();
+		this.budget.release(this.waitingBytes);
+		this.waitingBytes = 0;
+		return alive;
+	}
+
+	private enum Admission {
+
+		WRITE, QUEUED, OVERFLOW, REFUSED
+
 	}
 
 	/**

@@ -1,0 +1,106 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.core;
+
+import java.security.Principal;
+import java.util.List;
+
+import dev.realtime.ConnectAuthenticator;
+import dev.realtime.ConnectRequest;
+import dev.realtime.DisconnectReason;
+import dev.realtime.ErrorCode;
+import dev.realtime.Identity;
+import dev.realtime.RealtimeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who a client is: the authenticators of the application first, then the HTTP
+ * handshake. A token that nobody accepts is never ignored.
+ */
+final class Authentication {
+
+	private final List<ConnectAuthenticator> authenticators;
+
+	private final boolean allowAnonymous;
+
+	Authentication(List<ConnectAuthenticator> authenticators, boolean allowAnonymous) {
+		this.authenticators = authenticators;
+		this.allowAnonymous = allowAnonymous;
+	}
+
+	/**
+	 * Return whether code of the application has a say.
+	 */
+	boolean isCustom() {
+		return !this.authenticators.isEmpty();
+	}
+
+	/**
+	 * Return who a client is.
+	 * @throws RealtimeException to answer with an error
+	 * @throws RefusedException to close the connection
+	 */
+	Identity authenticate(ConnectRequest request) throws RefusedException {
+		Identity identity = ask(request);
+		Principal principal = request.principal();
+		if (identity != null) {
+			if (!request.token().isEmpty() && principal != null && !principal.getName().equals(identity.user())) {
+				throw new RefusedException(DisconnectReason.INVALID_TOKEN);
+			}
+			return identity;
+		}
+		if (!request.token().isEmpty()) {
+			throw new RefusedException(DisconnectReason.INVALID_TOKEN);
+		}
+		if (principal != null) {
+			return Identity.of(principal);
+		}
+		if (this.allowAnonymous) {
+			return Identity.ANONYMOUS;
+		}
+		throw new RealtimeException(ErrorCode.UNAUTHORIZED);
+	}
+
+	private @Nullable Identity ask(ConnectRequest request) {
+		for (ConnectAuthenticator authenticator : this.authenticators) {
+			Identity identity = authenticator.authenticate(request);
+			if (identity != null) {
+				return identity;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * The client is sent away with a close code.
+	 */
+	static final class RefusedException extends Exception {
+
+		private final transient DisconnectReason reason;
+
+		RefusedException(DisconnectReason reason) {
+			super(reason.reason(), null, false, false);
+			this.reason = reason;
+		}
+
+		DisconnectReason reason() {
+			return this.reason;
+		}
+
+	}
+
+}

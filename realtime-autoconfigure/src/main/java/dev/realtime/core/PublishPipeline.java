@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.core;
+
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+import dev.realtime.Publication;
+import dev.realtime.StreamPosition;
+import dev.realtime.naming.RoomSettings;
+import dev.realtime.relay.RelayMessage;
+import dev.realtime.relay.RoomRelay;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way by which publications of clients and of the application reach the relay.
+ * Thread-safe; nothing blocks.
+ */
+final class PublishPipeline {
+
+	private final RoomRelay relay;
+
+	PublishPipeline(RoomRelay relay) {
+		this.relay = relay;
+	}
+
+	CompletionStage<StreamPosition> publish(String room, RoomSettings settings, Publication publication,
+			@Nullable String id, Set<String> exclude) {
+		return this.relay.publish(RelayMessage.publication(room, publication, id, exclude), settings);
+	}
+
+}

@@ -1,0 +1,227 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.core;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.realtime.ConnectAuthenticator;
+import dev.realtime.DisconnectReason;
+import dev.realtime.RealtimeListener;
+import dev.realtime.RealtimeOperations;
+import dev.realtime.RoomAuthorizer;
+import dev.realtime.naming.Namespaces;
+import dev.realtime.outbox.TransactionBinding;
+import dev.realtime.presence.PresenceStore;
+import dev.realtime.relay.RoomRelay;
+import dev.realtime.room.RoomLimits;
+import dev.realtime.room.RoomRegistry;
+import dev.realtime.room.Stripes;
+import dev.realtime.session.LocalSession;
+import dev.realtime.session.OutboundBudget;
+import dev.realtime.session.SessionRegistry;
+import dev.realtime.session.Sweeper;
+import dev.realtime.session.Wheel;
+
+/**
+ * All parts of the library on one node, put together.
+ *
+ * @since 0.1.0
+ */
+public final class RealtimeEngine implements AutoCloseable {
+
+	private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private static final int CLOSERS = 4;
+
+	private final EngineSettings settings;
+
+	private final SessionRegistry sessions = new SessionRegistry();
+
+	private final Wheel wheel = new Wheel(System::nanoTime);
+
+	private final ThreadPoolExecutor closers = new ThreadPoolExecutor(CLOSERS, CLOSERS, 5, TimeUnit.SECONDS,
+			new LinkedBlockingQueue<>(), threads("realtime-closer-"));
+
+	private final Stripes stripes = new Stripes(Runtime.getRuntime().availableProcessors(),
+			threads("realtime-stripe-"));
+
+	private final OutboundBudget budget;
+
+	private final Sweeper sweeper;
+
+	private final RoomRegistry rooms;
+
+	private final SessionGateway gateway;
+
+	private final RealtimeTemplate operations;
+
+	/**
+	 * Put the parts together.
+	 * @param settings the numbers
+	 * @param namespaces the namespaces of rooms
+	 * @param relay what connects the nodes
+	 * @param presence who is in which room
+	 * @param authenticators who finds out who clients are
+	 * @param authorizers who decides who may do what
+	 * @param listeners who is told what happens
+	 * @param handlerExecutor where the application's code runs
+	 * @param writer what turns payloads into bytes
+	 * @param transactions what ties publications to transactions
+	 */
+	public RealtimeEngine(EngineSettings settings, Namespaces namespaces, RoomRelay relay, PresenceStore presence,
+			List<ConnectAuthenticator> authenticators, List<RoomAuthorizer> authorizers,
+			List<RealtimeListener> listeners, Executor handlerExecutor, PayloadWriter writer,
+			TransactionBinding transactions) {
+		this.settings = settings;
+		this.budget = new OutboundBudget(settings.maxNodeOutboundBytes());
+		this.sweeper = new Sweeper(this.sessions, this.budget, System::nanoTime);
+		ListenerNotifier notifier = new ListenerNotifier(listeners);
+		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier, limits(settings));
+		PublishPipeline pipeline = new PublishPipeline(relay);
+		RoomCommands commands = new RoomCommands(new RoomGuard(namespaces, authorizers), this.rooms, relay, pipeline,
+				presence, settings.maxRoomsPerSession());
+		CommandDispatcher dispatcher = new CommandDispatcher(
+				new Authentication(authenticators, settings.allowAnonymous()), commands, this.sessions, notifier,
+				settings);
+		this.gateway = new SessionGateway(settings, this.sessions, this.rooms, dispatcher, notifier, this.budget,
+				this.wheel, this.closers, handlerExecutor);
+		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, this.sessions, this.rooms, writer,
+				transactions, settings.commandTimeout());
+		this.closers.allowCoreThreadTimeOut(true);
+	}
+
+	private static RoomLimits limits(EngineSettings settings) {
+		return new RoomLimits(settings.recoveryLimit(), settings.outbound().maxBytes() / 2,
+				settings.outbound().batchBytes());
+	}
+
+	private static ThreadFactory threads(String prefix) {
+		AtomicInteger count = new AtomicInteger();
+		return (task) -> {
+			Thread thread = new Thread(task, prefix + count.incrementAndGet());
+			thread.setDaemon(true);
+			return thread;
+		};
+	}
+
+	/**
+	 * Return where web servers bring their sockets.
+	 * @return the gateway
+	 */
+	public SessionGateway gateway() {
+		return this.gateway;
+	}
+
+	/**
+	 * Return what the application does in rooms.
+	 * @return the operations
+	 */
+	public RealtimeOperations operations() {
+		return this.operations;
+	}
+
+	/**
+	 * Return how many sessions there are.
+	 * @return the number of sessions, connected or not
+	 */
+	public int sessionCount() {
+		return this.sessions.size();
+	}
+
+	/**
+	 * Return how many rooms have members on this node.
+	 * @return the number of rooms
+	 */
+	public int roomCount() {
+		return this.rooms.size();
+	}
+
+	/**
+	 * Return how many bytes wait for slow clients.
+	 * @return the number of bytes
+	 */
+	public long queuedBytes() {
+		return this.budget.queuedBytes();
+	}
+
+	/**
+	 * Start the timers. Can be called again after {@link #stop()}.
+	 */
+	public void start() {
+		this.wheel.start(threads("realtime-wheel-"));
+		sweepAgain();
+	}
+
+	private void sweepAgain() {
+		this.wheel.schedule(this::sweep, SWEEP_NANOS);
+	}
+
+	private void sweep() {
+		try {
+			this.sweeper.run();
+		}
+		finally {
+			sweepAgain();
+		}
+	}
+
+	/**
+	 * Let sessions in.
+	 */
+	public void accept() {
+		this.gateway.accepting(true);
+	}
+
+	/**
+	 * Let no more sessions in and end those there are, in batches, so that their clients
+	 * do not all come to another node at once.
+	 * @param done called when all are gone, or the time for it is over
+	 */
+	public void drain(Runnable done) {
+		this.gateway.accepting(false);
+		List<LocalSession> all = new ArrayList<>(this.sessions.all());
+		Collections.shuffle(all);
+		new Drain(this.wheel, this.sessions, this.settings, all, done).run();
+	}
+
+	/**
+	 * Stop the timers.
+	 */
+	public void stop() {
+		this.sessions.all().forEach((session) -> session.disconnect(DisconnectReason.SHUTDOWN));
+		this.wheel.stop();
+	}
+
+	/**
+	 * Give the threads back. The engine cannot be started again.
+	 */
+	@Override
+	public void close() {
+		stop();
+		this.stripes.stop();
+		this.closers.shutdown();
+	}
+
+}

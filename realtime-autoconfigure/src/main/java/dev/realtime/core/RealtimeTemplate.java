@@ -1,0 +1,196 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.core;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.History;
+import dev.realtime.HistoryQuery;
+import dev.realtime.Member;
+import dev.realtime.Payload;
+import dev.realtime.Publication;
+import dev.realtime.PublishOptions;
+import dev.realtime.PublishResult;
+import dev.realtime.RealtimeException;
+import dev.realtime.RealtimeOperations;
+import dev.realtime.RealtimeSession;
+import dev.realtime.RelayUnavailableException;
+import dev.realtime.naming.Namespaces;
+import dev.realtime.naming.RoomName;
+import dev.realtime.naming.RoomSettings;
+import dev.realtime.outbox.TransactionBinding;
+import dev.realtime.presence.PresenceStore;
+import dev.realtime.protocol.Push;
+import dev.realtime.relay.RoomRelay;
+import dev.realtime.room.RoomRegistry;
+import dev.realtime.room.Stripes;
+import dev.realtime.session.LocalSession;
+import dev.realtime.session.SessionRegistry;
+import dev.realtime.session.Subscription;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * What the application does in rooms. Thread-safe.
+ */
+final class RealtimeTemplate implements RealtimeOperations {
+
+	private static final Log logger = LogFactory.getLog(RealtimeTemplate.class);
+
+	/** The application takes the user out for good. */
+	private static final int SERVER_UNSUBSCRIBE = 2000;
+
+	private final Namespaces namespaces;
+
+	private final PublishPipeline pipeline;
+
+	private final RoomRelay relay;
+
+	private final PresenceStore presence;
+
+	private final SessionRegistry sessions;
+
+	private final RoomRegistry rooms;
+
+	private final PayloadWriter writer;
+
+	private final TransactionBinding transactions;
+
+	private final Duration timeout;
+
+	RealtimeTemplate(Namespaces namespaces, PublishPipeline pipeline, RoomRelay relay, PresenceStore presence,
+			SessionRegistry sessions, RoomRegistry rooms, PayloadWriter writer, TransactionBinding transactions,
+			Duration timeout) {
+		this.namespaces = namespaces;
+		this.pipeline = pipeline;
+		this.relay = relay;
+		this.presence = presence;
+		this.sessions = sessions;
+		this.rooms = rooms;
+		this.writer = writer;
+		this.transactions = transactions;
+		this.timeout = timeout;
+	}
+
+	@Override
+	public PublishResult publish(String room, Object payload, PublishOptions options) {
+		return await(publishAsync(room, payload, options));
+	}
+
+	@Override
+	public CompletionStage<PublishResult> publishAsync(String room, Object payload, PublishOptions options) {
+		RoomSettings settings = settings(room);
+		Payload written = this.writer.write(payload);
+		if (this.transactions.afterCommit(() -> publishLater(room, settings, written, options))) {
+			return CompletableFuture.completedFuture(new PublishResult.Enlisted());
+		}
+		return send(room, settings, written, options);
+	}
+
+	private CompletionStage<PublishResult> send(String room, RoomSettings settings, Payload payload,
+			PublishOptions options) {
+		Publication publication = new Publication(payload, 0, null, options.tags(), 0);
+		return this.pipeline.publish(room, settings, publication, options.id(), options.exclude())
+			.thenApply(PublishResult.Published::new);
+	}
+
+	private void publishLater(String room, RoomSettings settings, Payload payload, PublishOptions options) {
+		send(room, settings, payload, options).whenComplete((result, failure) -> {
+			if (failure != null) {
+				logger.error("A publication of a committed transaction is lost: room " + room, failure);
+			}
+		});
+	}
+
+	@Override
+	public History history(String room, HistoryQuery query) {
+		return await(this.relay.history(room, settings(room), query));
+	}
+
+	@Override
+	public List<Member> members(String room) {
+		settings(room);
+		return await(this.presence.members(room));
+	}
+
+	private RoomSettings settings(String room) {
+		if (!RoomName.isValid(room)) {
+			throw new IllegalArgumentException("Not a room name: 1 to 255 characters of A-Z a-z 0-9 _.:@$#/=+- are");
+		}
+		RoomSettings settings = this.namespaces.find(room);
+		if (settings == null) {
+			throw new IllegalArgumentException("Room '" + room
+					+ "' is in no configured namespace: add realtime.namespaces.<name>, its part before the first ':'");
+		}
+		return settings;
+	}
+
+	private <T> T await(CompletionStage<T> stage) {
+		CompletableFuture<T> future = stage.toCompletableFuture();
+		if (!future.isDone() && Stripes.isCurrentThread()) {
+			throw new IllegalStateException("A thread of the library must not wait: use the asynchronous form");
+		}
+		try {
+			return future.get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RealtimeException refused) {
+				throw refused;
+			}
+			throw new RelayUnavailableException("The relay has failed", ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			throw new RelayUnavailableException("The relay has not answered within " + this.timeout, ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RelayUnavailableException("Interrupted while waiting for the relay", ex);
+		}
+	}
+
+	@Override
+	public List<RealtimeSession> sessions(String user) {
+		return List.copyOf(this.sessions.ofUser(user));
+	}
+
+	@Override
+	public void unsubscribe(String user, String room) {
+		this.sessions.ofUser(user).forEach((session) -> {
+			Subscription subscription = session.subscription(room);
+			if (subscription != null) {
+				this.rooms.leave(subscription, () -> tell(session, room));
+			}
+		});
+	}
+
+	private void tell(LocalSession session, String room) {
+		session.write(session.codec().push(new Push.Unsubscribed(room, SERVER_UNSUBSCRIBE, "server unsubscribe")));
+	}
+
+	@Override
+	public void disconnect(String user, DisconnectReason reason) {
+		this.sessions.ofUser(user).forEach((session) -> session.disconnect(reason));
+	}
+
+}

@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.core;
+
+import java.security.Principal;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.protocol.WireCodec;
+import dev.realtime.session.Heartbeat;
+import dev.realtime.session.LocalSession;
+import dev.realtime.session.OutboundBudget;
+import dev.realtime.session.SessionRegistry;
+import dev.realtime.session.Subscription;
+import dev.realtime.session.Transport;
+import dev.realtime.session.Wheel;
+import dev.realtime.room.RoomRegistry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the adapters of web servers bring their sockets. Thread-safe; nothing blocks.
+ *
+ * @since 0.1.0
+ */
+public final class SessionGateway {
+
+	private final EngineSettings settings;
+
+	private final SessionRegistry sessions;
+
+	private final RoomRegistry rooms;
+
+	private final CommandDispatcher dispatcher;
+
+	private final ListenerNotifier listeners;
+
+	private final OutboundBudget budget;
+
+	private final Wheel wheel;
+
+	private final Executor closers;
+
+	private final Executor userCode;
+
+	private volatile boolean accepting;
+
+	SessionGateway(EngineSettings settings, SessionRegistry sessions, RoomRegistry rooms, CommandDispatcher dispatcher,
+			ListenerNotifier listeners, OutboundBudget budget, Wheel wheel, Executor closers, Executor userCode) {
+		this.settings = settings;
+		this.sessions = sessions;
+		this.rooms = rooms;
+		this.dispatcher = dispatcher;
+		this.listeners = listeners;
+		this.budget = budget;
+		this.wheel = wheel;
+		this.closers = closers;
+		this.userCode = userCode;
+	}
+
+	/**
+	 * Return whether new sessions are welcome.
+	 * @return {@code false} before the node is ready and while it goes down
+	 */
+	public boolean isAccepting() {
+		return this.accepting;
+	}
+
+	void accepting(boolean accepting) {
+		this.accepting = accepting;
+	}
+
+	/**
+	 * Begin a session.
+	 * @param transport its socket
+	 * @param codec the encoding that the client speaks
+	 * @param principal who the HTTP handshake found the user to be, or {@code null}
+	 * @param nativePings whether to ping by the WebSocket protocol's own frames
+	 * @return where to bring what comes in
+	 */
+	public SessionInbound open(Transport transport, WireCodec codec, @Nullable Principal principal,
+			boolean nativePings) {
+		LocalSession session = new LocalSession(UUID.randomUUID().toString(), transport, codec,
+				this.settings.outbound(), this.budget, this.closers, this.userCode);
+		Heartbeat heartbeat = new Heartbeat(session, this.wheel, this.settings.pingInterval().toNanos(),
+				this.settings.pongTimeout().toNanos(), nativePings);
+		SessionInbound inbound = new SessionInbound(session, principal, nativePings, this.dispatcher, heartbeat,
+				this.settings, this::closed);
+		if (!this.sessions.open(session, this.settings.maxSessionsPerAddress())) {
+			session.disconnect(DisconnectReason.CONNECTION_LIMIT);
+		}
+		else if (!this.accepting) {
+			session.disconnect(DisconnectReason.SHUTDOWN);
+		}
+		heartbeat.awaitConnect(this.settings.connectTimeout().toNanos());
+		return inbound;
+	}
+
+	private void closed(SessionInbound inbound) {
+		LocalSession session = inbound.session();
+		DisconnectReason reason = session.closed();
+		this.sessions.remove(session);
+		for (Subscription subscription : session.subscriptions()) {
+			this.rooms.leave(subscription, () -> {
+			});
+		}
+		if (inbound.state() == SessionInbound.State.CONNECTED) {
+			this.listeners.disconnected(session, reason);
+		}
+	}
+
+}

@@ -1,0 +1,362 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.core;
+
+import java.security.Principal;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.function.Consumer;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.protocol.Command;
+import dev.realtime.protocol.ProtocolException;
+import dev.realtime.session.Heartbeat;
+import dev.realtime.session.LocalSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What comes in from one client. Its commands start in order, one at a time; those of one
+ * room also end in order, except that publications need not wait for each other, which
+ * the relay keeps in order anyway. When too much is pending, the socket is not read for a
+ * while.
+ * <p>
+ * The methods that a transport calls may be called by one thread at a time and never
+ * block. The lock covers the bookkeeping only.
+ *
+ * @since 0.1.0
+ */
+public final class SessionInbound {
+
+	private final LocalSession session;
+
+	private final @Nullable Principal principal;
+
+	private final boolean nativePings;
+
+	private final CommandDispatcher dispatcher;
+
+	private final Heartbeat heartbeat;
+
+	private final Consumer<SessionInbound> onClosed;
+
+	private final int maxPending;
+
+	private final int maxPendingBytes;
+
+	private final Queue<Entry> queue = new ArrayDeque<>(0);
+
+	private final Map<String, Lane> lanes = new HashMap<>(0);
+
+	private int pending;
+
+	private int pendingBytes;
+
+	private boolean starting;
+
+	private boolean paused;
+
+	private volatile State state = State.OPEN;
+
+	private volatile boolean closed;
+
+	SessionInbound(LocalSession session, @Nullable Principal principal, boolean nativePings,
+			CommandDispatcher dispatcher, Heartbeat heartbeat, EngineSettings settings,
+			Consumer<SessionInbound> onClosed) {
+		this.session = session;
+		this.principal = principal;
+		this.nativePings = nativePings;
+		this.onClosed = onClosed;
+		this.dispatcher = dispatcher;
+		this.heartbeat = heartbeat;
+		this.maxPending = settings.maxPendingCommands();
+		this.maxPendingBytes = settings.maxPendingBytes();
+	}
+
+	/**
+	 * A message came.
+	 * @param message the whole message, text in UTF-8
+	 */
+	public void frame(byte[] message) {
+		if (this.session.isEnding()) {
+			return;
+		}
+		Frame frame = new Frame(message.length);
+		boolean malformed = false;
+		try {
+			this.session.codec().decode(message, frame::add);
+		}
+		catch (ProtocolException ex) {
+			malformed = true;
+		}
+		boolean held = frame.commands > 1 && this.session.hold();
+		drain();
+		if (malformed) {
+			enqueue(new Entry(null, 0));
+			drain();
+		}
+		if (held) {
+			this.session.release();
+		}
+	}
+
+	/**
+	 * A message came that is larger than allowed.
+	 */
+	public void oversized() {
+		this.session.disconnect(DisconnectReason.TOO_BIG);
+	}
+
+	/**
+	 * A pong frame of the WebSocket protocol itself came.
+	 */
+	public void pong() {
+		this.heartbeat.pong();
+	}
+
+	/**
+	 * The socket is gone. Only the first call counts.
+	 */
+	public void closed() {
+		synchronized (this) {
+			if (this.closed) {
+				return;
+			}
+			this.closed = true;
+			this.queue.clear();
+			this.lanes.clear();
+		}
+		this.heartbeat.stop();
+		this.onClosed.accept(this);
+	}
+
+	LocalSession session() {
+		return this.session;
+	}
+
+	/**
+	 * Return who the HTTP handshake found the user to be.
+	 */
+	@Nullable Principal principal() {
+		return this.principal;
+	}
+
+	boolean isNativePings() {
+		return this.nativePings;
+	}
+
+	Heartbeat heartbeat() {
+		return this.heartbeat;
+	}
+
+	State state() {
+		return this.state;
+	}
+
+	void state(State state) {
+		this.state = state;
+	}
+
+	boolean isClosed() {
+		return this.closed;
+	}
+
+	/**
+	 * A command whose start had to wait for code of the application has been started.
+	 */
+	void started() {
+		synchronized (this) {
+			this.starting = false;
+		}
+		drain();
+	}
+
+	/**
+	 * A command has been answered.
+	 */
+	void completed(Command command) {
+		boolean more;
+		synchronized (this) {
+			more = leaveLane(command);
+			this.pending--;
+			adjustReading();
+		}
+		if (more) {
+			drain();
+		}
+	}
+
+	private synchronized void enqueue(Entry entry) {
+		this.queue.add(entry);
+		this.pending++;
+		this.pendingBytes += entry.bytes;
+		adjustReading();
+	}
+
+	private void drain() {
+		Entry entry = poll();
+		while (entry != null) {
+			if (!start(entry)) {
+				return;
+			}
+			synchronized (this) {
+				this.starting = false;
+			}
+			entry = poll();
+		}
+	}
+
+	private synchronized @Nullable Entry poll() {
+		if (this.starting) {
+			return null;
+		}
+		Entry entry = this.queue.poll();
+		while (entry != null) {
+			if (enterLane(entry)) {
+				this.starting = true;
+				this.pendingBytes -= entry.bytes;
+				return entry;
+			}
+			entry = this.queue.poll();
+		}
+		return null;
+	}
+
+	private boolean start(Entry entry) {
+		Command command = entry.command;
+		if (command == null) {
+			this.session.disconnect(DisconnectReason.BAD_REQUEST);
+			return true;
+		}
+		return this.dispatcher.start(this, command);
+	}
+
+	/** Return false if the command has to wait for others of its room. */
+	private boolean enterLane(Entry entry) {
+		if (!(entry.command instanceof Command.RoomCommand command)) {
+			return true;
+		}
+		Lane lane = this.lanes.get(command.room());
+		if (lane == null) {
+			lane = new Lane();
+			this.lanes.put(command.room(), lane);
+		}
+		boolean overlaps = command instanceof Command.Publish && lane.onlyPublishes && lane.waiting.isEmpty();
+		if (lane.running > 0 && !overlaps) {
+			lane.waiting.add(entry);
+			return false;
+		}
+		lane.onlyPublishes = command instanceof Command.Publish;
+		lane.running++;
+		return true;
+	}
+
+	/** Return true if commands of the room can go on. They precede what came later. */
+	private boolean leaveLane(Command command) {
+		if (!(command instanceof Command.RoomCommand roomCommand)) {
+			return false;
+		}
+		Lane lane = this.lanes.get(roomCommand.room());
+		if (lane == null || --lane.running > 0) {
+			return false;
+		}
+		this.lanes.remove(roomCommand.room());
+		if (lane.waiting.isEmpty()) {
+			return false;
+		}
+		Queue<Entry> later = new ArrayDeque<>(this.queue);
+		this.queue.clear();
+		this.queue.addAll(lane.waiting);
+		this.queue.addAll(later);
+		return true;
+	}
+
+	private void adjustReading() {
+		boolean full = this.pending >= this.maxPending || this.pendingBytes >= this.maxPendingBytes;
+		boolean low = this.pending <= this.maxPending / 2 && this.pendingBytes <= this.maxPendingBytes / 2;
+		if ((full && !this.paused) || (low && this.paused)) {
+			this.paused = !this.paused;
+			this.session.pauseReading(this.paused);
+		}
+	}
+
+	/**
+	 * How far the client has come.
+	 */
+	enum State {
+
+		/** It has to connect. */
+		OPEN,
+
+		/** It is connected. */
+		CONNECTED,
+
+		/** It was refused, and can only go away. */
+		REFUSED
+
+	}
+
+	/**
+	 * Takes the commands of one frame. Its bytes count until the last of them has
+	 * started.
+	 */
+	private final class Frame {
+
+		private final int bytes;
+
+		private int commands;
+
+		Frame(int bytes) {
+			this.bytes = bytes;
+		}
+
+		void add(Command command) {
+			if (command instanceof Command.Pong && SessionInbound.this.state == State.CONNECTED) {
+				SessionInbound.this.heartbeat.pong();
+				return;
+			}
+			enqueue(new Entry(command, (this.commands == 0) ? this.bytes : 0));
+			this.commands++;
+		}
+
+	}
+
+	/**
+	 * A command that waits.
+	 *
+	 * @param command the command, or {@code null} for something that is none
+	 * @param bytes how many bytes it holds
+	 */
+	private record Entry(@Nullable Command command, int bytes) {
+
+	}
+
+	/**
+	 * The commands of one room that have started, and those that wait for them.
+	 */
+	private static final class Lane {
+
+		private final Queue<Entry> waiting = new ArrayDeque<>(2);
+
+		private int running;
+
+		private boolean onlyPublishes;
+
+	}
+
+}

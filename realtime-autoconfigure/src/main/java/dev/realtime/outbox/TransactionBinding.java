@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.outbox;
+
+/**
+ * Ties an action to the transaction of the calling thread.
+ *
+ * @since 0.1.0
+ */
+@FunctionalInterface
+public interface TransactionBinding {
+
+	/** There are no transactions. */
+	TransactionBinding NONE = (action) -> false;
+
+	/**
+	 * Run an action after the commit of the current transaction, and never if it rolls
+	 * back.
+	 * @param action the action
+	 * @return {@code false} if there is no transaction, or its commit has begun: the
+	 * action has not been taken and should be done at once
+	 */
+	boolean afterCommit(Runnable action);
+
+}

@@ -1,0 +1,55 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.presence;
+
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+import dev.realtime.Member;
+
+/**
+ * Keeps the members of rooms. Operations on one member of one room take effect in the
+ * order in which they are called. Thread-safe; nothing blocks.
+ *
+ * @since 0.1.0
+ */
+public interface PresenceStore {
+
+	/**
+	 * Add a member.
+	 * @param room the name of the room
+	 * @param member the member
+	 * @return how many members the room has now
+	 */
+	CompletionStage<Integer> add(String room, Member member);
+
+	/**
+	 * Remove a member.
+	 * @param room the name of the room
+	 * @param session the id of the member's session
+	 * @return how many members the room had before
+	 */
+	CompletionStage<Integer> remove(String room, String session);
+
+	/**
+	 * Return the members.
+	 * @param room the name of the room
+	 * @return a snapshot
+	 */
+	CompletionStage<List<Member>> members(String room);
+
+}

@@ -1,0 +1,363 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.room;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+
+import dev.realtime.ErrorCode;
+import dev.realtime.History;
+import dev.realtime.HistoryQuery;
+import dev.realtime.Publication;
+import dev.realtime.StreamPosition;
+import dev.realtime.naming.RoomSettings;
+import dev.realtime.protocol.Result;
+import dev.realtime.relay.RelayMessage;
+import dev.realtime.relay.RelaySubscriber;
+import dev.realtime.session.Subscription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One room on this node. Messages of the relay, joins, leaves and completions are events
+ * in its inbox, which its stripe works off; so nothing here needs a lock, and what a
+ * member gets first is decided by the order of the inbox alone. Messages that stand
+ * together are delivered together.
+ */
+final class Room implements RelaySubscriber, Runnable {
+
+	/** So many members are served before others on the stripe have their turn. */
+	private static final int CHUNK = 256;
+
+	private static final int MAX_BATCH = 512;
+
+	private static final int MAX_EVENTS = 64;
+
+	private final String name;
+
+	private final RoomSettings settings;
+
+	private final RoomRegistry registry;
+
+	private final Stripe stripe;
+
+	private final Queue<Object> inbox = new ConcurrentLinkedQueue<>();
+
+	private final AtomicBoolean scheduled = new AtomicBoolean();
+
+	private final Members members = new Members();
+
+	private final List<PendingJoin> pending = new ArrayList<>(1);
+
+	private State state = State.IDLE;
+
+	private StreamPosition position = StreamPosition.START;
+
+	/** The furthest position with which a member joined ahead of the room. */
+	private long ahead;
+
+	private @Nullable Batch current;
+
+	private int served;
+
+	Room(String name, RoomSettings settings, RoomRegistry registry, Stripe stripe) {
+		this.name = name;
+		this.settings = settings;
+		this.registry = registry;
+		this.stripe = stripe;
+	}
+
+	/**
+	 * Put an event into the inbox. Nothing happens before {@link #flush}.
+	 */
+	void add(Runnable event) {
+		this.inbox.add(event);
+	}
+
+	@Override
+	public void offer(RelayMessage message) {
+		this.inbox.add(message);
+	}
+
+	@Override
+	public void flush(boolean here) {
+		if (this.scheduled.compareAndSet(false, true)) {
+			this.stripe.schedule(this, here);
+		}
+	}
+
+	boolean isInboxEmpty() {
+		return this.inbox.isEmpty();
+	}
+
+	@Override
+	public void run() {
+		try {
+			if (this.current == null) {
+				work();
+			}
+			if (this.current != null) {
+				serve(this.current);
+			}
+		}
+		finally {
+			rest();
+		}
+	}
+
+	private void work() {
+		int events = 0;
+		Object event = this.inbox.peek();
+		while (event instanceof Runnable runnable && events++ < MAX_EVENTS) {
+			this.inbox.remove();
+			runnable.run();
+			event = this.inbox.peek();
+		}
+		if (event instanceof RelayMessage) {
+			collect();
+		}
+	}
+
+	private void collect() {
+		List<RelayMessage> batch = new ArrayList<>();
+		Object event = this.inbox.peek();
+		while (event instanceof RelayMessage message && batch.size() < MAX_BATCH) {
+			this.inbox.remove();
+			if (accept(message)) {
+				batch.add(message);
+			}
+			event = this.inbox.peek();
+		}
+		if (!batch.isEmpty() && this.members.size() > 0) {
+			this.current = new Batch(batch, this.registry.limits().batchBytes());
+			this.served = 0;
+		}
+	}
+
+	private boolean accept(RelayMessage message) {
+		if (message.type() != RelayMessage.Type.PUBLICATION) {
+			return true;
+		}
+		if (message.epoch().equals(this.position.epoch()) && message.offset() <= this.position.offset()) {
+			return false;
+		}
+		this.position = new StreamPosition(message.offset(), message.epoch());
+		this.pending.forEach((join) -> join.keep(message));
+		return true;
+	}
+
+	private void serve(Batch batch) {
+		boolean some = this.ahead > 0;
+		if (this.members.send(batch, this.served, CHUNK, some)) {
+			this.current = null;
+			this.ahead = (this.position.offset() >= this.ahead) ? 0 : this.ahead;
+		}
+		else {
+			this.served += CHUNK;
+		}
+	}
+
+	/** Go on later if there is something left; leave the node if nobody is left. */
+	private void rest() {
+		if (this.current != null || !this.inbox.isEmpty()) {
+			this.stripe.schedule(this, false);
+			return;
+		}
+		if (this.members.size() == 0 && this.pending.isEmpty()) {
+			this.registry.relay().unsubscribe(this.name, this);
+			this.state = State.IDLE;
+			this.registry.retire(this.name, this);
+		}
+		this.scheduled.set(false);
+		if (!this.inbox.isEmpty()) {
+			flush(false);
+		}
+	}
+
+	/**
+	 * Let a session in. An event.
+	 */
+	void join(JoinRequest request) {
+		PendingJoin join = new PendingJoin(request, this.registry.limits());
+		this.pending.add(join);
+		if (this.state == State.LIVE) {
+			enter(join);
+		}
+		else if (this.state == State.IDLE) {
+			this.state = State.SUBSCRIBING;
+			await(this.registry.relay().subscribe(this.name, this.settings, this), this::subscribed);
+		}
+	}
+
+	private void subscribed(@Nullable StreamPosition top, @Nullable Throwable failure) {
+		if (top == null) {
+			this.state = State.IDLE;
+			List.copyOf(this.pending).forEach((join) -> fail(join, ErrorCode.INTERNAL));
+			return;
+		}
+		this.state = State.LIVE;
+		boolean seen = top.epoch().equals(this.position.epoch()) && top.offset() <= this.position.offset();
+		this.position = seen ? this.position : top;
+		List.copyOf(this.pending).forEach(this::enter);
+	}
+
+	private void enter(PendingJoin join) {
+		if (!this.settings.presence()) {
+			recover(join);
+			return;
+		}
+		Subscription subscription = join.request().subscription();
+		await(this.registry.presence().add(this.name, subscription.member()), (occupancy, failure) -> {
+			join.occupancy((occupancy != null) ? occupancy : this.members.size() + 1);
+			recover(join);
+		});
+	}
+
+	private void recover(PendingJoin join) {
+		StreamPosition since = join.request().since();
+		if (since == null || !this.settings.isRecoverable()) {
+			finish(join, null, null);
+			return;
+		}
+		if (!join.startReading()) {
+			finish(join, since, null);
+			return;
+		}
+		HistoryQuery query = HistoryQuery.after(new StreamPosition(since.offset(), ""),
+				this.registry.limits().recoveryPublications() + 1);
+		await(this.registry.relay().history(this.name, this.settings, query),
+				(history, failure) -> read(join, since, history));
+	}
+
+	private void read(PendingJoin join, StreamPosition since, @Nullable History history) {
+		if (history != null && join.hasOverflown()) {
+			recover(join);
+			return;
+		}
+		finish(join, since, (history != null) ? join.missed(since, history, this.registry.limits()) : null);
+	}
+
+	/**
+	 * Make a pending join a membership.
+	 * @param since where the client wants to recover from, or null
+	 * @param missed what it missed, or null if it cannot be recovered
+	 */
+	private void finish(PendingJoin join, @Nullable StreamPosition since, @Nullable List<Publication> missed) {
+		JoinRequest request = join.request();
+		if (request.subscription().isEnded()) {
+			fail(join, ErrorCode.PERMISSION_DENIED);
+			return;
+		}
+		if (since != null && missed == null && request.rejectUnrecoverable()) {
+			fail(join, ErrorCode.UNRECOVERABLE_POSITION);
+			return;
+		}
+		this.pending.remove(join);
+		boolean first = this.members.size() == 0;
+		request.subscription().position(cover(since, missed));
+		this.members.add(request.subscription());
+		request.reply().joined(result(request, since, missed));
+		this.registry.observer().joined(request.subscription(), first);
+		if (this.settings.presence() && !this.settings.isCrowd(join.occupancy())) {
+			announce(RelayMessage.joined(this.name, request.subscription().member()));
+		}
+	}
+
+	/** Return up to which offset a subscribe reply covers the stream. */
+	private long cover(@Nullable StreamPosition since, @Nullable List<Publication> missed) {
+		if (since == null || missed == null) {
+			return this.position.offset();
+		}
+		long covered = missed.isEmpty() ? since.offset() : missed.get(missed.size() - 1).offset();
+		this.ahead = (covered > this.position.offset()) ? Math.max(this.ahead, covered) : this.ahead;
+		return covered;
+	}
+
+	private Result.Subscribed result(JoinRequest request, @Nullable StreamPosition since,
+			@Nullable List<Publication> missed) {
+		boolean recoverable = this.settings.isRecoverable();
+		StreamPosition told = this.position;
+		if (since != null && missed != null) {
+			told = new StreamPosition(since.offset(), this.position.epoch());
+		}
+		return new Result.Subscribed(recoverable, recoverable ? told : null,
+				(request.since() != null) ? missed != null : null, (missed != null) ? missed : List.of(),
+				request.data());
+	}
+
+	private void fail(PendingJoin join, ErrorCode error) {
+		Subscription subscription = join.request().subscription();
+		this.pending.remove(join);
+		subscription.end();
+		if (this.settings.presence() && subscription.session().subscription(this.name) == null) {
+			this.registry.presence().remove(this.name, subscription.session().id());
+		}
+		join.request().reply().failed(error);
+	}
+
+	/**
+	 * Let a session out, whether it is in or still pending. An event.
+	 * @param subscription its subscription
+	 * @param after what to do when nothing more is sent to it
+	 */
+	void leave(Subscription subscription, Runnable after) {
+		subscription.end();
+		if (subscription.index() >= 0) {
+			this.members.remove(subscription);
+			if (this.settings.presence()) {
+				await(this.registry.presence().remove(this.name, subscription.session().id()),
+						(occupancy, failure) -> left(subscription, (occupancy != null) ? occupancy : 0));
+			}
+			this.registry.observer().left(subscription, this.members.size() == 0);
+		}
+		after.run();
+	}
+
+	private void left(Subscription subscription, int occupancy) {
+		if (!this.settings.isCrowd(occupancy)) {
+			announce(RelayMessage.left(this.name, subscription.member()));
+		}
+	}
+
+	private void announce(RelayMessage message) {
+		this.registry.relay().publish(message, this.settings);
+	}
+
+	private <T> void await(CompletionStage<T> stage, BiConsumer<? super T, ? super Throwable> action) {
+		CompletableFuture<T> future = stage.toCompletableFuture();
+		if (future.isDone()) {
+			future.whenComplete(action);
+			return;
+		}
+		future.whenComplete((value, failure) -> {
+			add(() -> action.accept(value, failure));
+			flush(false);
+		});
+	}
+
+	private enum State {
+
+		IDLE, SUBSCRIBING, LIVE
+
+	}
+
+}

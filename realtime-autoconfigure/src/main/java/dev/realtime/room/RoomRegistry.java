@@ -1,0 +1,127 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.room;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.realtime.naming.RoomSettings;
+import dev.realtime.presence.PresenceStore;
+import dev.realtime.relay.RoomRelay;
+import dev.realtime.session.Subscription;
+
+/**
+ * The rooms that have members on this node. A room appears with its first member and
+ * vanishes with its last; both are atomic with what is posted to it, so that no join is
+ * lost in between. Thread-safe; nothing blocks.
+ *
+ * @since 0.1.0
+ */
+public final class RoomRegistry {
+
+	private final Map<String, Room> rooms = new ConcurrentHashMap<>();
+
+	private final Stripes stripes;
+
+	private final RoomRelay relay;
+
+	private final PresenceStore presence;
+
+	private final RoomObserver observer;
+
+	private final RoomLimits limits;
+
+	/**
+	 * Create a registry.
+	 * @param stripes where the rooms live
+	 * @param relay what connects them to other nodes
+	 * @param presence who is in them
+	 * @param observer is told who comes and goes
+	 * @param limits the bounds of recovery and fan-out
+	 */
+	public RoomRegistry(Stripes stripes, RoomRelay relay, PresenceStore presence, RoomObserver observer,
+			RoomLimits limits) {
+		this.stripes = stripes;
+		this.relay = relay;
+		this.presence = presence;
+		this.observer = observer;
+		this.limits = limits;
+	}
+
+	/**
+	 * Let a session into a room.
+	 * @param request who, and what it wants
+	 * @param settings how the room is set up
+	 */
+	public void join(JoinRequest request, RoomSettings settings) {
+		String name = request.subscription().room();
+		Room joined = this.rooms.compute(name, (key, present) -> {
+			Room room = (present != null) ? present : new Room(key, settings, this, this.stripes.of(key));
+			room.add(() -> room.join(request));
+			return room;
+		});
+		joined.flush(true);
+	}
+
+	/**
+	 * Let a session out of a room.
+	 * @param subscription its subscription
+	 * @param after called, on the room's stripe, when nothing more is sent for it
+	 */
+	public void leave(Subscription subscription, Runnable after) {
+		Room left = this.rooms.computeIfPresent(subscription.room(), (key, room) -> {
+			room.add(() -> room.leave(subscription, after));
+			return room;
+		});
+		if (left != null) {
+			left.flush(true);
+		}
+		else {
+			subscription.end();
+			after.run();
+		}
+	}
+
+	/**
+	 * Return how many rooms have members here.
+	 * @return the number of rooms
+	 */
+	public int size() {
+		return this.rooms.size();
+	}
+
+	void retire(String name, Room room) {
+		this.rooms.computeIfPresent(name, (key, present) -> (present == room && room.isInboxEmpty()) ? null : present);
+	}
+
+	RoomRelay relay() {
+		return this.relay;
+	}
+
+	PresenceStore presence() {
+		return this.presence;
+	}
+
+	RoomObserver observer() {
+		return this.observer;
+	}
+
+	RoomLimits limits() {
+		return this.limits;
+	}
+
+}

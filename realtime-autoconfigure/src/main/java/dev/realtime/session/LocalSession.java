@@ -1,0 +1,304 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.session;
+
+import java.security.Principal;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.Identity;
+import dev.realtime.Member;
+import dev.realtime.Payload;
+import dev.realtime.RealtimeSession;
+import dev.realtime.protocol.Push;
+import dev.realtime.protocol.WireCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A session on this node.
+ *
+ * @since 0.1.0
+ */
+public final class LocalSession implements RealtimeSession {
+
+	private final String id;
+
+	private final Transport transport;
+
+	private final WireCodec codec;
+
+	private final OutboundQueue queue;
+
+	private final Executor closers;
+
+	private final SerialExecutor userCode;
+
+	private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>(4);
+
+	private final AtomicReference<DisconnectReason> ending = new AtomicReference<>();
+
+	private volatile boolean readingPaused;
+
+	private volatile Identity identity = Identity.ANONYMOUS;
+
+	private volatile @Nullable Map<String, Object> attributes;
+
+	/**
+	 * Create a session.
+	 * @param id its id
+	 * @param transport its socket
+	 * @param codec the encoding that its client speaks
+	 * @param limits the bounds of its queue
+	 * @param budget what all queues share
+	 * @param closers where sockets are closed, which may block
+	 * @param userCode where the application's code for this session runs
+	 */
+	public LocalSession(String id, Transport transport, WireCodec codec, OutboundLimits limits, OutboundBudget budget,
+			Executor closers, Executor userCode) {
+		this.id = id;
+		this.transport = transport;
+		this.codec = codec;
+		this.queue = new OutboundQueue(transport, codec, limits, budget, this::end);
+		this.closers = closers;
+		this.userCode = new SerialExecutor(userCode);
+	}
+
+	@Override
+	public String id() {
+		return this.id;
+	}
+
+	@Override
+	public String user() {
+		return this.identity.user();
+	}
+
+	@Override
+	public @Nullable Principal principal() {
+		return this.identity.principal();
+	}
+
+	@Override
+	public synchronized Map<String, Object> attributes() {
+		Map<String, Object> result = this.attributes;
+		if (result == null) {
+			result = new ConcurrentHashMap<>(4);
+			this.attributes = result;
+		}
+		return result;
+	}
+
+	@Override
+	public Set<String> rooms() {
+		return Set.copyOf(this.subscriptions.keySet());
+	}
+
+	@Override
+	public void send(Payload payload) {
+		if (this.codec.carries(payload)) {
+			write(this.codec.push(new Push.Message(payload)));
+		}
+		else {
+			disconnect(DisconnectReason.INAPPROPRIATE_PROTOCOL);
+		}
+	}
+
+	/**
+	 * Send a message that is encoded for this session's codec.
+	 * @param message the message, possibly shared with other sessions
+	 */
+	public void write(byte[] message) {
+		this.queue.offer(message);
+	}
+
+	/**
+	 * Let messages wait for a moment, so that they share a frame.
+	 * @return whether {@link #release()} must be called soon, by the same thread
+	 */
+	public boolean hold() {
+		return this.queue.hold();
+	}
+
+	/**
+	 * Send what has been waiting since {@link #hold()}.
+	 */
+	public void release() {
+		this.queue.release();
+	}
+
+	@Override
+	public void disconnect(DisconnectReason reason) {
+		if (!reason.flushes()) {
+			this.queue.die(reason);
+		}
+		else if (this.ending.compareAndSet(null, reason)) {
+			this.queue.finish(() -> close(reason));
+		}
+	}
+
+	/** The queue has died: nothing can be flushed, whatever was asked for before. */
+	private void end(DisconnectReason reason) {
+		this.ending.compareAndSet(null, reason);
+		close(reason);
+	}
+
+	private void close(DisconnectReason reason) {
+		this.closers.execute(() -> this.transport.close(reason));
+	}
+
+	/**
+	 * The socket is gone.
+	 * @return why the session has ended
+	 */
+	public DisconnectReason closed() {
+		this.queue.abandon();
+		DisconnectReason before = this.ending.compareAndExchange(null, DisconnectReason.CLOSED);
+		return (before != null) ? before : DisconnectReason.CLOSED;
+	}
+
+	/**
+	 * Return whether the session is to end.
+	 * @return {@code true} once it is being disconnected or its socket is gone
+	 */
+	public boolean isEnding() {
+		return this.ending.get() != null;
+	}
+
+	/**
+	 * Run code of the application for this session, after what is running or waiting.
+	 * @param task the code
+	 */
+	public void runUserCode(Runnable task) {
+		this.userCode.execute(task);
+	}
+
+	/**
+	 * Read from the socket, or do not for a while.
+	 * @param paused whether to stop reading
+	 */
+	public void pauseReading(boolean paused) {
+		this.readingPaused = paused;
+		if (paused) {
+			this.transport.suspend();
+		}
+		else {
+			this.transport.resume();
+		}
+	}
+
+	/**
+	 * Return whether the socket is not being read.
+	 * @return {@code true} while reading is paused
+	 */
+	public boolean isReadingPaused() {
+		return this.readingPaused;
+	}
+
+	/**
+	 * Return the socket.
+	 * @return the transport
+	 */
+	public Transport transport() {
+		return this.transport;
+	}
+
+	/**
+	 * Return the encoding that the client speaks.
+	 * @return the codec
+	 */
+	public WireCodec codec() {
+		return this.codec;
+	}
+
+	/**
+	 * Set who the client is.
+	 * @param identity the identity
+	 */
+	public void identity(Identity identity) {
+		this.identity = identity;
+	}
+
+	/**
+	 * Return how others see this session in a room.
+	 * @param roomInfo what they see of the subscription
+	 * @return the member
+	 */
+	public Member member(Payload roomInfo) {
+		return new Member(user(), this.id, this.identity.info(), roomInfo);
+	}
+
+	/**
+	 * Begin a subscription.
+	 * @param subscription the subscription
+	 * @return {@code false} if there is one for the room
+	 */
+	public boolean begin(Subscription subscription) {
+		return this.subscriptions.putIfAbsent(subscription.room(), subscription) == null;
+	}
+
+	/**
+	 * Return the subscription to a room.
+	 * @param room the name of the room
+	 * @return the subscription, or {@code null}
+	 */
+	public @Nullable Subscription subscription(String room) {
+		return this.subscriptions.get(room);
+	}
+
+	/**
+	 * Return all subscriptions.
+	 * @return a live view
+	 */
+	public Collection<Subscription> subscriptions() {
+		return this.subscriptions.values();
+	}
+
+	/**
+	 * Return how many subscriptions there are.
+	 * @return the number of subscriptions
+	 */
+	public int subscriptionCount() {
+		return this.subscriptions.size();
+	}
+
+	void forget(Subscription subscription) {
+		this.subscriptions.remove(subscription.room(), subscription);
+	}
+
+	/**
+	 * Check that no write is stuck.
+	 * @param now the monotonic time in nanoseconds
+	 */
+	void check(long now) {
+		this.queue.check(now);
+	}
+
+	int waitingBytes() {
+		return this.queue.waitingBytes();
+	}
+
+	@Override
+	public String toString() {
+		return "session " + this.id;
+	}
+
+}
