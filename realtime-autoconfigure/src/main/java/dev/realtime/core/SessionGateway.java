@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.protocol.WireCodec;
+import dev.realtime.room.RoomRegistry;
 import dev.realtime.session.Heartbeat;
 import dev.realtime.session.LocalSession;
 import dev.realtime.session.OutboundBudget;
@@ -29,7 +30,6 @@ import dev.realtime.session.SessionRegistry;
 import dev.realtime.session.Subscription;
 import dev.realtime.session.Transport;
 import dev.realtime.session.Wheel;
-import dev.realtime.room.RoomRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -94,6 +94,23 @@ final class JsonCommandReader {
 	}
 
 	/**
+	 * Return whether bytes are one JSON value, as far as these limits let it be known.
+	 */
+	static boolean isJson(byte[] bytes) {
+		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes, 0, bytes.length)) {
+			if (parser.nextToken() == null) {
+				return false;
+			}
+			parser.skipChildren();
+			parser.finishToken();
+			return parser.nextToken() == null;
+		}
+		catch (JacksonException ex) {
+			return false;
+		}
+	}
+
+	/**
 	 * The reading of one command.
 	 */
 	private static final class Reading {

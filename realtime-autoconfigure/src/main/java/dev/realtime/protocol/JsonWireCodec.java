@@ -98,7 +98,7 @@ public final class JsonWireCodec implements WireCodec {
 	private void connected(JsonWriter json, Result.Connected connected) {
 		json.string("client", connected.session());
 		json.optionalString("version", connected.version());
-		json.optionalPayload("data", connected.data());
+		json.optionalPayload("data", json(connected.data()));
 		json.optionalNumber("ping", connected.pingSeconds());
 		json.optionalTrue("pong", connected.pingSeconds() > 0);
 	}
@@ -115,7 +115,7 @@ public final class JsonWireCodec implements WireCodec {
 		}
 		json.optionalTrue("was_recovering", subscribed.recovery() != null);
 		json.optionalTrue("recovered", Boolean.TRUE.equals(subscribed.recovery()));
-		json.optionalPayload("data", subscribed.data());
+		json.optionalPayload("data", json(subscribed.data()));
 	}
 
 	private void publications(JsonWriter json, List<Publication> publications) {
@@ -143,8 +143,13 @@ public final class JsonWireCodec implements WireCodec {
 
 	private void member(JsonWriter json, String field, Member member) {
 		json.begin(field).string("user", member.user()).string("client", member.session());
-		json.optionalPayload("conn_info", member.connectionInfo());
-		json.optionalPayload("chan_info", member.roomInfo()).end();
+		json.optionalPayload("conn_info", json(member.connectionInfo()));
+		json.optionalPayload("chan_info", json(member.roomInfo())).end();
+	}
+
+	/** What only describes something is left out if it cannot be carried. */
+	private Payload json(Payload payload) {
+		return carries(payload) ? payload : Payload.EMPTY;
 	}
 
 	@Override
@@ -189,7 +194,7 @@ public final class JsonWireCodec implements WireCodec {
 
 	@Override
 	public boolean carries(Payload payload) {
-		return payload.isJson() || payload.isEmpty();
+		return payload.isJson() || payload.isEmpty() || JsonCommandReader.isJson(payload.bytes());
 	}
 
 	@Override

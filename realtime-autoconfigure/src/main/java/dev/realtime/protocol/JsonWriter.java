@@ -28,8 +28,6 @@ import dev.realtime.Payload;
  */
 final class JsonWriter {
 
-	private static final byte[] NULL = { 'n', 'u', 'l', 'l' };
-
 	private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
 	private byte[] buffer;
@@ -100,10 +98,13 @@ final class JsonWriter {
 		return this;
 	}
 
+	/**
+	 * Embed a payload. One that is not known to be JSON must have been checked before.
+	 */
 	JsonWriter optionalPayload(String field, Payload payload) {
 		if (!payload.isEmpty()) {
 			key(field);
-			raw(payload.isJson() ? payload.bytes() : NULL);
+			raw(payload.isJson() ? payload.bytes() : Payload.ofJson(payload.bytes()).bytes());
 			this.comma = true;
 		}
 		return this;

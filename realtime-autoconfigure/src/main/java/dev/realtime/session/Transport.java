@@ -30,8 +30,9 @@ public interface Transport {
 	/**
 	 * Write one frame. The next one is written only after the completion was called.
 	 * @param frame the frame, shared with other transports and not to be modified
-	 * @param completion called exactly once, but never before this method has returned to
-	 * the calling thread
+	 * @param completion called exactly once, but never inside of the write that it
+	 * completes, and never recursively: on the calling thread only when nothing but the
+	 * return is left to do
 	 */
 	void send(byte[] frame, Completion completion);
 

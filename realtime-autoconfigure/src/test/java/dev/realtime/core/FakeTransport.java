@@ -39,6 +39,8 @@ final class FakeTransport implements Transport {
 
 	private volatile DisconnectReason closed;
 
+	private volatile boolean suspended;
+
 	private boolean holding;
 
 	private boolean failing;
@@ -128,10 +130,16 @@ final class FakeTransport implements Transport {
 
 	@Override
 	public void suspend() {
+		this.suspended = true;
 	}
 
 	@Override
 	public void resume() {
+		this.suspended = false;
+	}
+
+	boolean isSuspended() {
+		return this.suspended;
 	}
 
 	@Override

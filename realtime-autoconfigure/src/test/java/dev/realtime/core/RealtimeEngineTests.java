@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.realtime.DisconnectReason;
 import dev.realtime.HistoryQuery;
 import dev.realtime.Identity;
@@ -363,6 +364,25 @@ class RealtimeEngineTests {
 		await().until(() -> slow.messages().size() == 3);
 	}
 
+	@Test
+	void whenTooMuchIsPendingTheSocketIsNotReadForAWhile() {
+		CountDownLatch latch = new CountDownLatch(1);
+		this.harness.authorizers.add((access) -> {
+			waitFor(latch);
+			return RoomDecision.GRANTED;
+		});
+		TestSession session = this.harness.connect();
+		for (int i = 0; i < 63; i++) {
+			session.publish("plain:a", "1");
+		}
+		assertThat(session.transport.isSuspended()).isFalse();
+		session.publish("plain:a", "1");
+		assertThat(session.transport.isSuspended()).isTrue();
+		latch.countDown();
+		await().until(() -> session.messages().size() == 65);
+		assertThat(session.transport.isSuspended()).isFalse();
+	}
+
 	private static void waitFor(CountDownLatch latch) {
 		try {
 			latch.await();
@@ -407,14 +427,7 @@ class RealtimeEngineTests {
 			.isThrownBy(() -> this.harness.engine().operations().publish("unknown:a", 1))
 			.withMessageContaining("realtime.namespaces");
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> this.harness.engine().operations().publish("chat:a", new Object() {
-
-				@SuppressWarnings("unused")
-				public Object getSelf() {
-					throw new IllegalStateException();
-				}
-
-			}));
+			.isThrownBy(() -> this.harness.engine().operations().publish("chat:a", new Unwritable()));
 	}
 
 	@Test
@@ -545,6 +558,18 @@ class RealtimeEngineTests {
 		@Override
 		public void roomVacated(String room) {
 			this.events.add("vacated " + room);
+		}
+
+	}
+
+	/**
+	 * A payload that cannot be written.
+	 */
+	record Unwritable() {
+
+		@JsonProperty
+		String text() {
+			throw new IllegalStateException();
 		}
 
 	}

@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.benchmarks;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Messages per second in one room, beside the handler of the tutorials, in one run on one
+ * machine: each server on the first core, the load on the second, taking turns.
+ */
+public final class FanoutBenchmark {
+
+	private static final int[] OUTSTANDING = { 1, 8, 64 };
+
+	private FanoutBenchmark() {
+	}
+
+	/**
+	 * Run it and print a table.
+	 * @param args how many subscribers (1000), how many rounds (3), seconds for each (5)
+	 */
+	public static void main(String[] args) throws Exception {
+		int subscribers = (args.length > 0) ? Integer.parseInt(args[0]) : 1000;
+		int rounds = (args.length > 1) ? Integer.parseInt(args[1]) : 3;
+		long nanos = TimeUnit.SECONDS.toNanos((args.length > 2) ? Integer.parseInt(args[2]) : 5);
+		try (Server ours = new Server(RealtimeServer.class, subscribers, true);
+				Server peer = new Server(DecoratorServer.class, subscribers, false)) {
+			ours.load.run(8, 2 * nanos);
+			peer.load.run(8, 2 * nanos);
+			System.out.printf("| 1 x %d | realtime, deliveries/s | handler, deliveries/s | ratio (min-max) |%n",
+					subscribers);
+			System.out.println("|---|---|---|---|");
+			for (int outstanding : OUTSTANDING) {
+				measure(ours, peer, outstanding, rounds, nanos);
+			}
+			System.out.printf("missing or doubled: %d, %d%n", ours.load.missing(), peer.load.missing());
+		}
+	}
+
+	private static void measure(Server ours, Server peer, int outstanding, int rounds, long nanos) throws IOException {
+		double[] first = new double[rounds];
+		double[] second = new double[rounds];
+		double[] ratio = new double[rounds];
+		for (int i = 0; i < rounds; i++) {
+			first[i] = ours.load.run(outstanding, nanos);
+			second[i] = peer.load.run(outstanding, nanos);
+			ratio[i] = first[i] / second[i];
+		}
+		Arrays.sort(ratio);
+		System.out.printf("| W=%d | %,.0f | %,.0f | %.2f (%.2f-%.2f) |%n", outstanding, median(first), median(second),
+				ratio[rounds / 2], ratio[0], ratio[rounds - 1]);
+	}
+
+	private static double median(double[] values) {
+		double[] sorted = values.clone();
+		Arrays.sort(sorted);
+		return sorted[sorted.length / 2];
+	}
+
+	/**
+	 * A server in a process of its own, on the first core, and its subscribers.
+	 */
+	private static final class Server implements AutoCloseable {
+
+		private final Process process;
+
+		private final LoadGenerator load;
+
+		Server(Class<?> type, int subscribers, boolean protocol) throws Exception {
+			int port;
+			try (ServerSocket socket = new ServerSocket(0)) {
+				port = socket.getLocalPort();
+			}
+			List<String> command = new ArrayList<>(
+					List.of("taskset", "-c", "0", System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC",
+							"-Xmx1g", "-cp", System.getProperty("java.class.path"), type.getName(),
+							"--server.port=" + port, "--logging.level.root=warn"));
+			this.process = new ProcessBuilder(command).inheritIO().start();
+			await(port);
+			this.load = new LoadGenerator(port, subscribers, protocol);
+		}
+
+		private void await(int port) throws Exception {
+			long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+			while (System.nanoTime() < deadline) {
+				try (Socket ignored = new Socket("127.0.0.1", port)) {
+					return;
+				}
+				catch (IOException ex) {
+					this.process.waitFor(200, TimeUnit.MILLISECONDS);
+				}
+			}
+			throw new IOException("Server does not start");
+		}
+
+		@Override
+		public void close() throws IOException {
+			this.load.close();
+			this.process.destroy();
+		}
+
+	}
+
+}

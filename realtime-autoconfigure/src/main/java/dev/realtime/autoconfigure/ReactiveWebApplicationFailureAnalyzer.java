@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.autoconfigure;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Says what to do about a reactive web application.
+ */
+final class ReactiveWebApplicationFailureAnalyzer extends AbstractFailureAnalyzer<ReactiveWebApplicationException> {
+
+	private static final String ACTION = """
+			Do one of the following:
+
+			    - use the servlet stack: depend on spring-boot-starter-webmvc instead of spring-boot-starter-webflux, \
+			and do not set spring.main.web-application-type to 'reactive'
+			    - switch the library off in this application: realtime.enabled=false""";
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, ReactiveWebApplicationException cause) {
+		return new FailureAnalysis(cause.getMessage() + ".", ACTION, cause);
+	}
+
+}
