@@ -44,7 +44,7 @@ public class DecoratorServer {
 
 	/**
 	 * Start the server.
-	 * @param args Spring Boot's arguments
+	 * @param args the arguments of Spring Boot
 	 */
 	public static void main(String[] args) {
 		System.setProperty("realtime.enabled", "false");

@@ -30,7 +30,7 @@ public class RealtimeServer {
 
 	/**
 	 * Start the server.
-	 * @param args Spring Boot's arguments
+	 * @param args the arguments of Spring Boot
 	 */
 	public static void main(String[] args) {
 		SpringApplication application = new SpringApplication(RealtimeServer.class);

@@ -34,7 +34,14 @@ final class MessageAssembler {
 
 	static final int MAX_PARTS = 1024;
 
+	/**
+	 * A container delivers a large frame in parts of its own, but not in smaller ones.
+	 */
+	private static final int MIN_BUFFER = 128;
+
 	private final int maxBytes;
+
+	private final int maxParts;
 
 	private final Consumer<byte[]> messages;
 
@@ -58,6 +65,7 @@ final class MessageAssembler {
 	 */
 	MessageAssembler(int maxBytes, Consumer<byte[]> messages, Runnable oversized) {
 		this.maxBytes = maxBytes;
+		this.maxParts = Math.max(MAX_PARTS, maxBytes / MIN_BUFFER);
 		this.messages = messages;
 		this.oversized = oversized;
 	}
@@ -119,7 +127,7 @@ final class MessageAssembler {
 			return false;
 		}
 		this.parts++;
-		if (this.parts > MAX_PARTS || length > this.maxBytes - this.bytes) {
+		if (this.parts > this.maxParts || length > this.maxBytes - this.bytes) {
 			end();
 			this.oversized.run();
 			return false;
