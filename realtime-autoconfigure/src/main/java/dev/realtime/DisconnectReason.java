@@ -38,6 +38,12 @@ public record DisconnectReason(int code, String reason) {
 	/** Something failed on the server. */
 	public static final DisconnectReason INTERNAL = new DisconnectReason(3004, "internal server error");
 
+	/** The connection is past its expiry and no new token came. */
+	public static final DisconnectReason EXPIRED = new DisconnectReason(3005, "connection expired");
+
+	/** A subscription that the server made is past its expiry. */
+	public static final DisconnectReason SUBSCRIPTION_EXPIRED = new DisconnectReason(3006, "subscription expired");
+
 	/** The client reads too slowly. */
 	public static final DisconnectReason SLOW = new DisconnectReason(3008, "slow");
 

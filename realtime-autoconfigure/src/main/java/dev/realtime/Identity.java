@@ -17,6 +17,7 @@
 package dev.realtime;
 
 import java.security.Principal;
+import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +27,15 @@ import org.jspecify.annotations.Nullable;
  * @param principal the user, or {@code null} if anonymous
  * @param info what members of the same rooms see of the connection, possibly empty
  * @param data what the client itself gets in the connect reply, possibly empty
+ * @param expiresAt until when it holds, or {@code null} for ever. A client that brought a
+ * token is asked for a new one in time, and is given 25 seconds more; any other is
+ * disconnected then
  * @since 0.1.0
  */
-public record Identity(@Nullable Principal principal, Payload info, Payload data) {
+public record Identity(@Nullable Principal principal, Payload info, Payload data, @Nullable Instant expiresAt) {
 
 	/** Nobody in particular. */
-	public static final Identity ANONYMOUS = new Identity(null, Payload.EMPTY, Payload.EMPTY);
+	public static final Identity ANONYMOUS = new Identity(null, Payload.EMPTY, Payload.EMPTY, null);
 
 	/**
 	 * Return the identity of a principal without further information.
@@ -39,7 +43,7 @@ public record Identity(@Nullable Principal principal, Payload info, Payload data
 	 * @return the identity
 	 */
 	public static Identity of(Principal principal) {
-		return new Identity(principal, Payload.EMPTY, Payload.EMPTY);
+		return new Identity(principal, Payload.EMPTY, Payload.EMPTY, null);
 	}
 
 	/**
@@ -57,7 +61,7 @@ public record Identity(@Nullable Principal principal, Payload info, Payload data
 	 * @return the changed identity
 	 */
 	public Identity info(Payload info) {
-		return new Identity(this.principal, info, this.data);
+		return new Identity(this.principal, info, this.data, this.expiresAt);
 	}
 
 	/**
@@ -66,7 +70,16 @@ public record Identity(@Nullable Principal principal, Payload info, Payload data
 	 * @return the changed identity
 	 */
 	public Identity data(Payload data) {
-		return new Identity(this.principal, this.info, data);
+		return new Identity(this.principal, this.info, data, this.expiresAt);
+	}
+
+	/**
+	 * Set until when it holds.
+	 * @param expiresAt the end
+	 * @return the changed identity
+	 */
+	public Identity expiresAt(Instant expiresAt) {
+		return new Identity(this.principal, this.info, this.data, expiresAt);
 	}
 
 	/**

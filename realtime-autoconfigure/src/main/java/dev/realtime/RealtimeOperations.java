@@ -94,6 +94,22 @@ public interface RealtimeOperations {
 	}
 
 	/**
+	 * Send a message to all sessions of a user. At most once: sessions that are away do
+	 * not get it. For certainty, publish into a room of the user's own.
+	 * @param user the name of the user
+	 * @param payload the message
+	 */
+	void sendToUser(String user, Object payload);
+
+	/**
+	 * Put all sessions of a user into a room. No rule or authorizer is consulted;
+	 * sessions that are in the room stay as they are.
+	 * @param user the name of the user
+	 * @param room the name of the room
+	 */
+	void subscribe(String user, String room);
+
+	/**
 	 * Take a user out of a room. Its clients are told that it is for good.
 	 * @param user the name of the user
 	 * @param room the name of the room

@@ -28,9 +28,10 @@ import org.jspecify.annotations.Nullable;
  * @param operation what it wants to do
  * @param data what the client's application sent along with a subscription, or the
  * payload of a publication; empty otherwise
+ * @param token the subscription token that the client brought, possibly empty
  * @since 0.1.0
  */
-public record RoomAccess(RealtimeSession session, String room, Operation operation, Payload data) {
+public record RoomAccess(RealtimeSession session, String room, Operation operation, Payload data, String token) {
 
 	/**
 	 * Return who wants it.

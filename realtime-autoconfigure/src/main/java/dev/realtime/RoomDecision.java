@@ -16,6 +16,10 @@
 
 package dev.realtime;
 
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
 /**
  * What an authorizer says. A plain yes or no, or a yes with something to tell: members
  * see the information, the subscriber alone gets the data.
@@ -23,15 +27,16 @@ package dev.realtime;
  * @param granted whether it is allowed
  * @param info what members see of this subscription, possibly empty
  * @param data initial state for the subscriber, possibly empty
+ * @param expiresAt until when a subscription holds, or {@code null} for ever
  * @since 0.1.0
  */
-public record RoomDecision(boolean granted, Payload info, Payload data) {
+public record RoomDecision(boolean granted, Payload info, Payload data, @Nullable Instant expiresAt) {
 
 	/** Yes. */
-	public static final RoomDecision GRANTED = new RoomDecision(true, Payload.EMPTY, Payload.EMPTY);
+	public static final RoomDecision GRANTED = new RoomDecision(true, Payload.EMPTY, Payload.EMPTY, null);
 
 	/** No: error 103. */
-	public static final RoomDecision DENIED = new RoomDecision(false, Payload.EMPTY, Payload.EMPTY);
+	public static final RoomDecision DENIED = new RoomDecision(false, Payload.EMPTY, Payload.EMPTY, null);
 
 	/**
 	 * Return a plain yes or no.
@@ -48,7 +53,7 @@ public record RoomDecision(boolean granted, Payload info, Payload data) {
 	 * @return the changed decision
 	 */
 	public RoomDecision info(Payload info) {
-		return new RoomDecision(this.granted, info, this.data);
+		return new RoomDecision(this.granted, info, this.data, this.expiresAt);
 	}
 
 	/**
@@ -57,11 +62,22 @@ public record RoomDecision(boolean granted, Payload info, Payload data) {
 	 * @return the changed decision
 	 */
 	public RoomDecision data(Payload data) {
-		return new RoomDecision(this.granted, this.info, data);
+		return new RoomDecision(this.granted, this.info, data, this.expiresAt);
 	}
 
 	/**
-	 * Return a decision that grants only what both grant. What this one tells wins.
+	 * Set until when the subscription holds. The client is asked for a new subscription
+	 * token in time if it brought one.
+	 * @param expiresAt the end
+	 * @return the changed decision
+	 */
+	public RoomDecision expiresAt(Instant expiresAt) {
+		return new RoomDecision(this.granted, this.info, this.data, expiresAt);
+	}
+
+	/**
+	 * Return a decision that grants only what both grant, and only for as long. What this
+	 * one tells wins.
 	 * @param other the other decision
 	 * @return the combination
 	 */
@@ -70,7 +86,14 @@ public record RoomDecision(boolean granted, Payload info, Payload data) {
 			return DENIED;
 		}
 		return new RoomDecision(true, this.info.isEmpty() ? other.info : this.info,
-				this.data.isEmpty() ? other.data : this.data);
+				this.data.isEmpty() ? other.data : this.data, earlier(this.expiresAt, other.expiresAt));
+	}
+
+	private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+		if (one == null || other == null) {
+			return (one != null) ? one : other;
+		}
+		return one.isBefore(other) ? one : other;
 	}
 
 }

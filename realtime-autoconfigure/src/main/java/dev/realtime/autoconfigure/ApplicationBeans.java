@@ -19,6 +19,7 @@ package dev.realtime.autoconfigure;
 import java.util.List;
 
 import dev.realtime.ConnectAuthenticator;
+import dev.realtime.ConnectHandler;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RoomAuthorizer;
 
@@ -33,19 +34,27 @@ final class ApplicationBeans implements SmartInitializingSingleton {
 
 	private final OrderedBeans<ConnectAuthenticator> authenticators;
 
+	private final OrderedBeans<ConnectHandler> connectHandlers;
+
 	private final OrderedBeans<RoomAuthorizer> authorizers;
 
 	private final OrderedBeans<RealtimeListener> listeners;
 
-	ApplicationBeans(ObjectProvider<ConnectAuthenticator> authenticators, ObjectProvider<RoomAuthorizer> authorizers,
+	ApplicationBeans(ObjectProvider<ConnectAuthenticator> authenticators,
+			ObjectProvider<ConnectHandler> connectHandlers, ObjectProvider<RoomAuthorizer> authorizers,
 			ObjectProvider<RealtimeListener> listeners) {
 		this.authenticators = new OrderedBeans<>(authenticators);
+		this.connectHandlers = new OrderedBeans<>(connectHandlers);
 		this.authorizers = new OrderedBeans<>(authorizers);
 		this.listeners = new OrderedBeans<>(listeners);
 	}
 
 	List<ConnectAuthenticator> authenticators() {
 		return this.authenticators;
+	}
+
+	List<ConnectHandler> connectHandlers() {
+		return this.connectHandlers;
 	}
 
 	List<RoomAuthorizer> authorizers() {
@@ -58,7 +67,7 @@ final class ApplicationBeans implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		List.of(this.authenticators, this.authorizers, this.listeners).forEach(List::size);
+		List.of(this.authenticators, this.connectHandlers, this.authorizers, this.listeners).forEach(List::size);
 	}
 
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 import dev.realtime.ConnectAuthenticator;
+import dev.realtime.ConnectHandler;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RealtimeOperations;
 import dev.realtime.RoomAuthorizer;
@@ -100,8 +101,9 @@ public final class RealtimeAutoConfiguration {
 
 	@Bean
 	ApplicationBeans realtimeApplicationBeans(ObjectProvider<ConnectAuthenticator> authenticators,
-			ObjectProvider<RoomAuthorizer> authorizers, ObjectProvider<RealtimeListener> listeners) {
-		return new ApplicationBeans(authenticators, authorizers, listeners);
+			ObjectProvider<ConnectHandler> connectHandlers, ObjectProvider<RoomAuthorizer> authorizers,
+			ObjectProvider<RealtimeListener> listeners) {
+		return new ApplicationBeans(authenticators, connectHandlers, authorizers, listeners);
 	}
 
 	@Bean
@@ -110,8 +112,8 @@ public final class RealtimeAutoConfiguration {
 			PresenceStore presence, ApplicationBeans beans,
 			@Qualifier(HandlerExecutorConfiguration.BEAN_NAME) Executor handlerExecutor, PayloadWriter payloadWriter,
 			ObjectProvider<TransactionBinding> transactions) {
-		return new RealtimeEngine(settings, namespaces, relay, presence, beans.authenticators(), beans.authorizers(),
-				beans.listeners(), handlerExecutor, payloadWriter,
+		return new RealtimeEngine(settings, namespaces, relay, presence, beans.authenticators(),
+				beans.connectHandlers(), beans.authorizers(), beans.listeners(), handlerExecutor, payloadWriter,
 				transactions.getIfAvailable(() -> TransactionBinding.NONE));
 	}
 

@@ -17,14 +17,19 @@
 package dev.realtime.core;
 
 import java.security.Principal;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 
 import dev.realtime.ConnectAuthenticator;
+import dev.realtime.ConnectHandler;
+import dev.realtime.ConnectReply;
 import dev.realtime.ConnectRequest;
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.Identity;
 import dev.realtime.RealtimeException;
+import dev.realtime.session.Expiry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,10 +40,17 @@ final class Authentication {
 
 	private final List<ConnectAuthenticator> authenticators;
 
+	private final List<ConnectHandler> handlers;
+
+	private final Clock clock;
+
 	private final boolean allowAnonymous;
 
-	Authentication(List<ConnectAuthenticator> authenticators, boolean allowAnonymous) {
+	Authentication(List<ConnectAuthenticator> authenticators, List<ConnectHandler> handlers, Clock clock,
+			boolean allowAnonymous) {
 		this.authenticators = authenticators;
+		this.handlers = handlers;
+		this.clock = clock;
 		this.allowAnonymous = allowAnonymous;
 	}
 
@@ -46,7 +58,7 @@ final class Authentication {
 	 * Return whether code of the application has a say.
 	 */
 	boolean isCustom() {
-		return !this.authenticators.isEmpty();
+		return !this.authenticators.isEmpty() || !this.handlers.isEmpty();
 	}
 
 	/**
@@ -55,12 +67,13 @@ final class Authentication {
 	 * @throws RefusedException to close the connection
 	 */
 	Identity authenticate(ConnectRequest request) throws RefusedException {
-		Identity identity = ask(request);
+		Identity identity = find(request);
 		Principal principal = request.principal();
 		if (identity != null) {
 			if (!request.token().isEmpty() && principal != null && !principal.getName().equals(identity.user())) {
 				throw new RefusedException(DisconnectReason.INVALID_TOKEN);
 			}
+			checkExpiry(identity);
 			return identity;
 		}
 		if (!request.token().isEmpty()) {
@@ -75,7 +88,25 @@ final class Authentication {
 		throw new RealtimeException(ErrorCode.UNAUTHORIZED);
 	}
 
-	private @Nullable Identity ask(ConnectRequest request) {
+	private void checkExpiry(Identity identity) {
+		Instant expiresAt = identity.expiresAt();
+		if (expiresAt != null && Expiry.secondsLeft(expiresAt, this.clock) <= 0) {
+			throw new RealtimeException(ErrorCode.TOKEN_EXPIRED);
+		}
+	}
+
+	/**
+	 * Return what the handlers of the application have for a client that is known.
+	 */
+	ConnectReply ask(ConnectRequest request) {
+		ConnectReply reply = ConnectReply.EMPTY;
+		for (ConnectHandler handler : this.handlers) {
+			reply = reply.and(handler.connect(request));
+		}
+		return reply;
+	}
+
+	private @Nullable Identity find(ConnectRequest request) {
 		for (ConnectAuthenticator authenticator : this.authenticators) {
 			Identity identity = authenticator.authenticate(request);
 			if (identity != null) {

@@ -16,19 +16,19 @@
 
 package dev.realtime.core;
 
-import java.util.UUID;
+import java.util.Map;
 
+import dev.realtime.ConnectReply;
 import dev.realtime.ConnectRequest;
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.Identity;
+import dev.realtime.Payload;
 import dev.realtime.RealtimeException;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.Result;
 import dev.realtime.session.LocalSession;
 import dev.realtime.session.SessionRegistry;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * Does what clients ask for, as far as it is about the connection, and passes on what is
@@ -36,8 +36,6 @@ import org.apache.commons.logging.LogFactory;
  * replies are sent when they are ready.
  */
 final class CommandDispatcher {
-
-	private static final Log logger = LogFactory.getLog(CommandDispatcher.class);
 
 	private static final String VERSION = version();
 
@@ -49,12 +47,15 @@ final class CommandDispatcher {
 
 	private final ListenerNotifier listeners;
 
+	private final ServerSubscriptions serverSubscriptions;
+
 	private final EngineSettings settings;
 
-	CommandDispatcher(Authentication authentication, RoomCommands rooms, SessionRegistry sessions,
-			ListenerNotifier listeners, EngineSettings settings) {
+	CommandDispatcher(Authentication authentication, RoomCommands rooms, ServerSubscriptions serverSubscriptions,
+			SessionRegistry sessions, ListenerNotifier listeners, EngineSettings settings) {
 		this.authentication = authentication;
 		this.rooms = rooms;
+		this.serverSubscriptions = serverSubscriptions;
 		this.sessions = sessions;
 		this.listeners = listeners;
 		this.settings = settings;
@@ -99,6 +100,9 @@ final class CommandDispatcher {
 		if (command instanceof Command.RoomCommand request) {
 			return this.rooms.start(responder, request);
 		}
+		if (command instanceof Command.Refresh request) {
+			return refresh(responder, request);
+		}
 		other(responder, command);
 		return true;
 	}
@@ -107,9 +111,6 @@ final class CommandDispatcher {
 		if (command instanceof Command.Send) {
 			responder.disconnect(DisconnectReason.NOT_AVAILABLE);
 		}
-		else if (command instanceof Command.Refresh) {
-			responder.disconnect(DisconnectReason.BAD_REQUEST);
-		}
 		else {
 			responder.fail(ErrorCode.NOT_AVAILABLE);
 		}
@@ -117,25 +118,26 @@ final class CommandDispatcher {
 
 	private boolean connect(Responder responder, Command.Connect command) {
 		if (!this.authentication.isCustom()) {
-			identify(responder, command);
-			return true;
+			return identify(responder, command);
 		}
 		responder.session().runUserCode(() -> {
-			try {
-				identify(responder, command);
-			}
-			finally {
+			if (identify(responder, command)) {
 				responder.inbound().started();
 			}
 		});
 		return false;
 	}
 
-	private void identify(Responder responder, Command.Connect command) {
+	/** Return false if the next command must wait. */
+	private boolean identify(Responder responder, Command.Connect command) {
 		SessionInbound inbound = responder.inbound();
-		inbound.state(SessionInbound.State.REFUSED);
+		inbound.refuse();
 		try {
-			connected(responder, this.authentication.authenticate(request(inbound, command)));
+			ConnectRequest request = request(inbound, command);
+			Identity identity = this.authentication.authenticate(request);
+			responder.session().identity(identity);
+			ConnectReply reply = this.authentication.ask(request);
+			return enter(responder, command, identity, reply);
 		}
 		catch (Authentication.RefusedException ex) {
 			responder.disconnect(ex.reason());
@@ -143,6 +145,7 @@ final class CommandDispatcher {
 		catch (Throwable ex) {
 			responder.fail(ex);
 		}
+		return true;
 	}
 
 	private ConnectRequest request(SessionInbound inbound, Command.Connect command) {
@@ -151,79 +154,91 @@ final class CommandDispatcher {
 				inbound.principal(), session.transport().remoteAddress(), session);
 	}
 
-	private void connected(Responder responder, Identity identity) {
+	private boolean enter(Responder responder, Command.Connect command, Identity identity, ConnectReply reply) {
 		LocalSession session = responder.session();
-		session.identity(identity);
 		if (!this.sessions.connect(session, this.settings.maxSessionsPerUser())) {
 			responder.disconnect(DisconnectReason.CONNECTION_LIMIT);
+			return true;
+		}
+		Payload data = reply.data().isEmpty() ? identity.data() : reply.data();
+		boolean renewable = !command.token().isEmpty() && identity.expiresAt() != null;
+		responder.inbound().renewable(renewable);
+		if (reply.rooms().isEmpty()) {
+			welcome(responder, identity, data, Map.of());
+			return true;
+		}
+		session.hold();
+		this.serverSubscriptions.enter(session, reply.rooms(), command.subscriptions(), (subscriptions) -> {
+			if (subscriptions != null) {
+				welcome(responder, identity, data, subscriptions);
+			}
+			else {
+				responder.disconnect(DisconnectReason.INTERNAL);
+			}
+			session.release();
+			responder.inbound().started();
+		});
+		return false;
+	}
+
+	private void welcome(Responder responder, Identity identity, Payload data,
+			Map<String, Result.Subscribed> subscriptions) {
+		SessionInbound inbound = responder.inbound();
+		LocalSession session = responder.session();
+		if (!inbound.accept()) {
 			return;
 		}
-		SessionInbound inbound = responder.inbound();
-		inbound.state(SessionInbound.State.CONNECTED);
+		long ttl = inbound.expiry().expireAt(identity.expiresAt(), inbound.isRenewable());
 		int ping = inbound.isNativePings() ? 0 : (int) this.settings.pingInterval().toSeconds();
-		responder.succeed(new Result.Connected(session.id(), VERSION, identity.data(), ping));
+		Result result = new Result.Connected(session.id(), VERSION, data, ping, ttl, subscriptions);
+		if (subscriptions.isEmpty()) {
+			responder.succeed(result);
+		}
+		else {
+			responder.succeedFirst(result);
+		}
 		inbound.heartbeat().start();
 		this.listeners.connected(session);
 	}
 
-	/**
-	 * Answers one command, once.
-	 */
-	static final class Responder {
-
-		private final SessionInbound inbound;
-
-		private final Command command;
-
-		Responder(SessionInbound inbound, Command command) {
-			this.inbound = inbound;
-			this.command = command;
+	private boolean refresh(Responder responder, Command.Refresh command) {
+		SessionInbound inbound = responder.inbound();
+		if (command.token().isEmpty() || !inbound.isRenewable()) {
+			responder.disconnect(DisconnectReason.BAD_REQUEST);
+			return true;
 		}
-
-		SessionInbound inbound() {
-			return this.inbound;
-		}
-
-		LocalSession session() {
-			return this.inbound.session();
-		}
-
-		void succeed(Result result) {
-			session().write(session().codec().reply(this.command.id(), result));
-			this.inbound.completed(this.command);
-		}
-
-		void fail(ErrorCode error) {
-			fail(error.code(), error.message(), error.temporary());
-		}
-
-		/**
-		 * Answer with an error. What is not meant for the client is logged under an id
-		 * that the client gets.
-		 */
-		void fail(Throwable failure) {
-			if (failure instanceof RealtimeException ex) {
-				fail(ex.code(), String.valueOf(ex.getMessage()), ex.temporary());
-				return;
+		responder.session().runUserCode(() -> {
+			try {
+				renew(responder, command.token());
 			}
-			String id = UUID.randomUUID().toString();
-			logger.error("A command of " + session() + " failed, correlation id " + id, failure);
-			fail(ErrorCode.INTERNAL.code(), ErrorCode.INTERNAL.message() + " (" + id + ")", true);
-			if (failure instanceof Error) {
-				session().disconnect(DisconnectReason.INTERNAL);
+			finally {
+				inbound.started();
 			}
-		}
+		});
+		return false;
+	}
 
-		private void fail(int code, String message, boolean temporary) {
-			session().write(session().codec().error(this.command.id(), code, message, temporary));
-			this.inbound.completed(this.command);
+	private void renew(Responder responder, String token) {
+		try {
+			LocalSession session = responder.session();
+			Identity identity = this.authentication.authenticate(new ConnectRequest(token, Payload.EMPTY, Map.of(), "",
+					"", responder.inbound().principal(), session.transport().remoteAddress(), session));
+			if (!identity.user().equals(session.user())) {
+				throw new Authentication.RefusedException(DisconnectReason.INVALID_TOKEN);
+			}
+			session.identity(identity);
+			responder.succeed(new Result.Refreshed(responder.inbound().expiry().expireAt(identity.expiresAt(), true)));
 		}
-
-		void disconnect(DisconnectReason reason) {
-			session().disconnect(reason);
-			this.inbound.completed(this.command);
+		catch (Authentication.RefusedException ex) {
+			responder.disconnect(ex.reason());
 		}
+		catch (Throwable ex) {
+			responder.fail(isExpired(ex) ? new RealtimeException(ErrorCode.EXPIRED) : ex);
+		}
+	}
 
+	private static boolean isExpired(Throwable failure) {
+		return failure instanceof RealtimeException ex && ex.code() == ErrorCode.TOKEN_EXPIRED.code();
 	}
 
 }

@@ -16,6 +16,7 @@
 
 package dev.realtime.core;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.realtime.ConnectAuthenticator;
+import dev.realtime.ConnectHandler;
 import dev.realtime.DisconnectReason;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RealtimeOperations;
@@ -84,6 +86,7 @@ public final class RealtimeEngine implements AutoCloseable {
 	 * @param relay what connects the nodes
 	 * @param presence who is in which room
 	 * @param authenticators who finds out who clients are
+	 * @param connectHandlers who has a say when clients connect
 	 * @param authorizers who decides who may do what
 	 * @param listeners who is told what happens
 	 * @param handlerExecutor where the application's code runs
@@ -91,24 +94,26 @@ public final class RealtimeEngine implements AutoCloseable {
 	 * @param transactions what ties publications to transactions
 	 */
 	public RealtimeEngine(EngineSettings settings, Namespaces namespaces, RoomRelay relay, PresenceStore presence,
-			List<ConnectAuthenticator> authenticators, List<RoomAuthorizer> authorizers,
-			List<RealtimeListener> listeners, Executor handlerExecutor, PayloadWriter writer,
-			TransactionBinding transactions) {
+			List<ConnectAuthenticator> authenticators, List<ConnectHandler> connectHandlers,
+			List<RoomAuthorizer> authorizers, List<RealtimeListener> listeners, Executor handlerExecutor,
+			PayloadWriter writer, TransactionBinding transactions) {
+		Clock clock = Clock.systemUTC();
 		this.settings = settings;
 		this.budget = new OutboundBudget(settings.maxNodeOutboundBytes());
 		this.sweeper = new Sweeper(this.sessions, this.budget, System::nanoTime);
 		ListenerNotifier notifier = new ListenerNotifier(listeners);
 		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier, limits(settings));
 		PublishPipeline pipeline = new PublishPipeline(relay);
+		ServerSubscriptions serverSubscriptions = new ServerSubscriptions(namespaces, this.rooms);
 		RoomCommands commands = new RoomCommands(new RoomGuard(namespaces, authorizers), this.rooms, relay, pipeline,
-				presence, settings.maxRoomsPerSession());
+				presence, new SubscriptionExpiries(this.rooms, this.wheel, clock), settings.maxRoomsPerSession());
 		CommandDispatcher dispatcher = new CommandDispatcher(
-				new Authentication(authenticators, settings.allowAnonymous()), commands, this.sessions, notifier,
-				settings);
+				new Authentication(authenticators, connectHandlers, clock, settings.allowAnonymous()), commands,
+				serverSubscriptions, this.sessions, notifier, settings);
 		this.gateway = new SessionGateway(settings, this.sessions, this.rooms, dispatcher, notifier, this.budget,
-				this.wheel, this.closers, handlerExecutor);
-		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, this.sessions, this.rooms, writer,
-				transactions, settings.commandTimeout());
+				this.wheel, clock, this.closers, handlerExecutor);
+		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, this.sessions, this.rooms,
+				serverSubscriptions, writer, transactions, settings.commandTimeout());
 		this.closers.allowCoreThreadTimeOut(true);
 	}
 

@@ -73,6 +73,8 @@ final class RealtimeTemplate implements RealtimeOperations {
 
 	private final RoomRegistry rooms;
 
+	private final ServerSubscriptions serverSubscriptions;
+
 	private final PayloadWriter writer;
 
 	private final TransactionBinding transactions;
@@ -80,14 +82,15 @@ final class RealtimeTemplate implements RealtimeOperations {
 	private final Duration timeout;
 
 	RealtimeTemplate(Namespaces namespaces, PublishPipeline pipeline, RoomRelay relay, PresenceStore presence,
-			SessionRegistry sessions, RoomRegistry rooms, PayloadWriter writer, TransactionBinding transactions,
-			Duration timeout) {
+			SessionRegistry sessions, RoomRegistry rooms, ServerSubscriptions serverSubscriptions, PayloadWriter writer,
+			TransactionBinding transactions, Duration timeout) {
 		this.namespaces = namespaces;
 		this.pipeline = pipeline;
 		this.relay = relay;
 		this.presence = presence;
 		this.sessions = sessions;
 		this.rooms = rooms;
+		this.serverSubscriptions = serverSubscriptions;
 		this.writer = writer;
 		this.transactions = transactions;
 		this.timeout = timeout;
@@ -172,6 +175,18 @@ final class RealtimeTemplate implements RealtimeOperations {
 	@Override
 	public List<RealtimeSession> sessions(String user) {
 		return List.copyOf(this.sessions.ofUser(user));
+	}
+
+	@Override
+	public void sendToUser(String user, Object payload) {
+		Payload written = this.writer.write(payload);
+		this.sessions.ofUser(user).forEach((session) -> session.send(written));
+	}
+
+	@Override
+	public void subscribe(String user, String room) {
+		settings(room);
+		this.sessions.ofUser(user).forEach((session) -> this.serverSubscriptions.enter(session, room));
 	}
 
 	@Override

@@ -35,7 +35,6 @@ import dev.realtime.RealtimeException;
 import dev.realtime.RoomAccess;
 import dev.realtime.RoomDecision;
 import dev.realtime.StreamPosition;
-import dev.realtime.core.CommandDispatcher.Responder;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.presence.PresenceStore;
 import dev.realtime.protocol.Command;
@@ -61,15 +60,18 @@ final class RoomCommands {
 
 	private final PresenceStore presence;
 
+	private final SubscriptionExpiries expiries;
+
 	private final int maxRooms;
 
 	RoomCommands(RoomGuard guard, RoomRegistry rooms, RoomRelay relay, PublishPipeline pipeline, PresenceStore presence,
-			int maxRooms) {
+			SubscriptionExpiries expiries, int maxRooms) {
 		this.guard = guard;
 		this.rooms = rooms;
 		this.relay = relay;
 		this.pipeline = pipeline;
 		this.presence = presence;
+		this.expiries = expiries;
 		this.maxRooms = maxRooms;
 	}
 
@@ -89,11 +91,10 @@ final class RoomCommands {
 		if (command instanceof Command.Subscribe subscribe) {
 			return subscribe(responder, subscribe);
 		}
-		if (command instanceof Command.SubRefresh refresh) {
-			boolean member = responder.session().subscription(refresh.room()) != null;
-			throw new RealtimeException(member ? ErrorCode.NOT_AVAILABLE : ErrorCode.PERMISSION_DENIED);
-		}
 		RoomSettings settings = this.guard.settings(command.room());
+		if (command instanceof Command.SubRefresh refresh) {
+			return refresh(responder, refresh, settings);
+		}
 		if (command instanceof Command.Publish publish) {
 			return publish(responder, publish, settings);
 		}
@@ -110,23 +111,49 @@ final class RoomCommands {
 		require(session.subscriptionCount() < this.maxRooms, ErrorCode.LIMIT_EXCEEDED);
 		RoomAccess.Operation operation = (command.since() != null) ? RoomAccess.Operation.RECOVER
 				: RoomAccess.Operation.SUBSCRIBE;
-		return access(responder, command.room(), settings, operation, command.data(),
+		return access(responder, new Request(command.room(), settings, operation, command.data(), command.token()),
 				(decision) -> join(responder, command, settings, decision));
 	}
 
 	private void join(Responder responder, Command.Subscribe command, RoomSettings settings, RoomDecision decision) {
-		Subscription subscription = new Subscription(responder.session(), command.room(), command.joinLeave(),
+		Subscription subscription = new Subscription(responder.session(), command.room(), command.joinLeave(), false,
 				decision.info());
+		checkExpiry(decision);
 		if (!responder.session().begin(subscription)) {
 			responder.fail(ErrorCode.ALREADY_SUBSCRIBED);
 			return;
 		}
-		this.rooms.join(new JoinRequest(subscription, command.since(), command.rejectUnrecoverable(), decision.data(),
-				new JoinReply(responder)), settings);
+		this.rooms.join(
+				new JoinRequest(subscription, command.since(), command.rejectUnrecoverable(), decision.data(),
+						new JoinReply(responder, this.expiries.grant(subscription, decision, command.token()))),
+				settings);
 		if (responder.inbound().isClosed()) {
 			this.rooms.leave(subscription, () -> {
 			});
 		}
+	}
+
+	private void checkExpiry(RoomDecision decision) {
+		require(!this.expiries.isOver(decision), ErrorCode.TOKEN_EXPIRED);
+	}
+
+	private boolean refresh(Responder responder, Command.SubRefresh command, RoomSettings settings) {
+		require(!command.token().isEmpty(), ErrorCode.BAD_REQUEST);
+		Subscription subscription = responder.session().subscription(command.room());
+		if (subscription == null) {
+			throw new RealtimeException(ErrorCode.PERMISSION_DENIED);
+		}
+		require(this.guard.isCustom(), ErrorCode.NOT_AVAILABLE);
+		return access(responder,
+				new Request(command.room(), settings, RoomAccess.Operation.SUBSCRIBE, Payload.EMPTY, command.token()),
+				(decision) -> renew(responder, subscription, command, decision));
+	}
+
+	private void renew(Responder responder, Subscription subscription, Command.SubRefresh command,
+			RoomDecision decision) {
+		require(!this.expiries.isOver(decision), ErrorCode.EXPIRED);
+		long ttl = this.expiries.grant(subscription, decision, command.token());
+		responder.succeed(new Result.SubscriptionRefreshed(ttl));
 	}
 
 	private void unsubscribe(Responder responder, String room) {
@@ -141,7 +168,8 @@ final class RoomCommands {
 	private boolean publish(Responder responder, Command.Publish command, RoomSettings settings) {
 		require(command.type() == 0, ErrorCode.NOT_AVAILABLE);
 		require(!command.data().isEmpty(), ErrorCode.BAD_REQUEST);
-		return access(responder, command.room(), settings, RoomAccess.Operation.PUBLISH, command.data(),
+		return access(responder,
+				new Request(command.room(), settings, RoomAccess.Operation.PUBLISH, command.data(), ""),
 				(decision) -> accept(responder, command, settings));
 	}
 
@@ -158,7 +186,8 @@ final class RoomCommands {
 		this.guard.checkRule(responder.session(), command.room(), settings, RoomAccess.Operation.PRESENCE);
 		require(settings.presence(), ErrorCode.NOT_AVAILABLE);
 		boolean list = command instanceof Command.Presence;
-		return access(responder, command.room(), settings, RoomAccess.Operation.PRESENCE, Payload.EMPTY,
+		return access(responder,
+				new Request(command.room(), settings, RoomAccess.Operation.PRESENCE, Payload.EMPTY, ""),
 				(decision) -> answer(responder, this.presence.members(command.room()),
 						(members) -> list ? list(members, settings) : count(members)));
 	}
@@ -180,7 +209,7 @@ final class RoomCommands {
 		StreamPosition since = command.since();
 		require(!command.reverse() || since == null || since.offset() > 0, ErrorCode.BAD_REQUEST);
 		HistoryQuery query = new HistoryQuery(command.limit(), since, command.reverse());
-		return access(responder, command.room(), settings, RoomAccess.Operation.HISTORY, Payload.EMPTY,
+		return access(responder, new Request(command.room(), settings, RoomAccess.Operation.HISTORY, Payload.EMPTY, ""),
 				(decision) -> answer(responder, this.relay.history(command.room(), settings, query),
 						(history) -> new Result.HistoryPage(history.publications(), history.top())));
 	}
@@ -192,14 +221,14 @@ final class RoomCommands {
 	}
 
 	/** Check whether a session may do something, and let it do so. */
-	private boolean access(Responder responder, String room, RoomSettings settings, RoomAccess.Operation operation,
-			Payload data, Consumer<RoomDecision> action) {
-		this.guard.checkRule(responder.session(), room, settings, operation);
+	private boolean access(Responder responder, Request request, Consumer<RoomDecision> action) {
+		this.guard.checkRule(responder.session(), request.room, request.settings, request.operation);
 		if (!this.guard.isCustom()) {
 			action.accept(RoomDecision.GRANTED);
 			return true;
 		}
-		RoomAccess access = new RoomAccess(responder.session(), room, operation, data);
+		RoomAccess access = new RoomAccess(responder.session(), request.room, request.operation, request.data,
+				request.token);
 		responder.session().runUserCode(() -> {
 			try {
 				action.accept(this.guard.authorize(access));
@@ -251,13 +280,21 @@ final class RoomCommands {
 	}
 
 	/**
+	 * Something that a session wants to do in a room.
+	 */
+	private record Request(String room, RoomSettings settings, RoomAccess.Operation operation, Payload data,
+			String token) {
+
+	}
+
+	/**
 	 * Answers a subscribe command.
 	 */
-	private record JoinReply(Responder responder) implements JoinRequest.Reply {
+	private record JoinReply(Responder responder, long ttl) implements JoinRequest.Reply {
 
 		@Override
 		public void joined(Result.Subscribed result) {
-			reply(this.responder, result);
+			reply(this.responder, result.ttl(this.ttl));
 		}
 
 		@Override

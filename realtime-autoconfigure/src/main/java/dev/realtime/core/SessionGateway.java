@@ -17,12 +17,14 @@
 package dev.realtime.core;
 
 import java.security.Principal;
+import java.time.Clock;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.protocol.WireCodec;
 import dev.realtime.room.RoomRegistry;
+import dev.realtime.session.Expiry;
 import dev.realtime.session.Heartbeat;
 import dev.realtime.session.LocalSession;
 import dev.realtime.session.OutboundBudget;
@@ -53,6 +55,8 @@ public final class SessionGateway {
 
 	private final Wheel wheel;
 
+	private final Clock clock;
+
 	private final Executor closers;
 
 	private final Executor userCode;
@@ -60,7 +64,8 @@ public final class SessionGateway {
 	private volatile boolean accepting;
 
 	SessionGateway(EngineSettings settings, SessionRegistry sessions, RoomRegistry rooms, CommandDispatcher dispatcher,
-			ListenerNotifier listeners, OutboundBudget budget, Wheel wheel, Executor closers, Executor userCode) {
+			ListenerNotifier listeners, OutboundBudget budget, Wheel wheel, Clock clock, Executor closers,
+			Executor userCode) {
 		this.settings = settings;
 		this.sessions = sessions;
 		this.rooms = rooms;
@@ -68,6 +73,7 @@ public final class SessionGateway {
 		this.listeners = listeners;
 		this.budget = budget;
 		this.wheel = wheel;
+		this.clock = clock;
 		this.closers = closers;
 		this.userCode = userCode;
 	}
@@ -98,7 +104,8 @@ public final class SessionGateway {
 				this.settings.outbound(), this.budget, this.closers, this.userCode);
 		Heartbeat heartbeat = new Heartbeat(session, this.wheel, this.settings.pingInterval().toNanos(),
 				this.settings.pongTimeout().toNanos(), nativePings);
-		SessionInbound inbound = new SessionInbound(session, principal, nativePings, this.dispatcher, heartbeat,
+		Expiry expiry = new Expiry(this.wheel, this.clock, () -> session.disconnect(DisconnectReason.EXPIRED));
+		SessionInbound inbound = new SessionInbound(session, principal, nativePings, this.dispatcher, heartbeat, expiry,
 				this.settings, this::closed);
 		if (!this.sessions.open(session, this.settings.maxSessionsPerAddress())) {
 			session.disconnect(DisconnectReason.CONNECTION_LIMIT);

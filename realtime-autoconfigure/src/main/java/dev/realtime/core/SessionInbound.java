@@ -26,6 +26,7 @@ import java.util.function.Consumer;
 import dev.realtime.DisconnectReason;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.ProtocolException;
+import dev.realtime.session.Expiry;
 import dev.realtime.session.Heartbeat;
 import dev.realtime.session.LocalSession;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +54,8 @@ public final class SessionInbound {
 
 	private final Heartbeat heartbeat;
 
+	private final Expiry expiry;
+
 	private final Consumer<SessionInbound> onClosed;
 
 	private final int maxPending;
@@ -73,10 +76,12 @@ public final class SessionInbound {
 
 	private volatile State state = State.OPEN;
 
+	private volatile boolean renewable;
+
 	private volatile boolean closed;
 
 	SessionInbound(LocalSession session, @Nullable Principal principal, boolean nativePings,
-			CommandDispatcher dispatcher, Heartbeat heartbeat, EngineSettings settings,
+			CommandDispatcher dispatcher, Heartbeat heartbeat, Expiry expiry, EngineSettings settings,
 			Consumer<SessionInbound> onClosed) {
 		this.session = session;
 		this.principal = principal;
@@ -84,6 +89,7 @@ public final class SessionInbound {
 		this.onClosed = onClosed;
 		this.dispatcher = dispatcher;
 		this.heartbeat = heartbeat;
+		this.expiry = expiry;
 		this.maxPending = settings.maxPendingCommands();
 		this.maxPendingBytes = settings.maxPendingBytes();
 	}
@@ -142,6 +148,7 @@ public final class SessionInbound {
 			this.lanes.clear();
 		}
 		this.heartbeat.stop();
+		this.expiry.stop();
 		this.onClosed.accept(this);
 	}
 
@@ -168,8 +175,40 @@ public final class SessionInbound {
 		return this.state;
 	}
 
-	void state(State state) {
-		this.state = state;
+	/**
+	 * Refuse the client, unless it is accepted later.
+	 */
+	void refuse() {
+		this.state = State.REFUSED;
+	}
+
+	/**
+	 * Accept the client.
+	 * @return {@code false} if it is gone
+	 */
+	synchronized boolean accept() {
+		if (!this.closed) {
+			this.state = State.CONNECTED;
+		}
+		return !this.closed;
+	}
+
+	/**
+	 * Return when the session ends by itself.
+	 */
+	Expiry expiry() {
+		return this.expiry;
+	}
+
+	/**
+	 * Return whether the client brings new tokens.
+	 */
+	boolean isRenewable() {
+		return this.renewable;
+	}
+
+	void renewable(boolean renewable) {
+		this.renewable = renewable;
 	}
 
 	boolean isClosed() {

@@ -86,6 +86,12 @@ public final class JsonWireCodec implements WireCodec {
 			publications(json, page.publications());
 			json.string("epoch", page.top().epoch()).number("offset", page.top().offset());
 		}
+		else if (result instanceof Result.Refreshed refreshed) {
+			expiry(json.begin("refresh"), refreshed.ttl());
+		}
+		else if (result instanceof Result.SubscriptionRefreshed refreshed) {
+			expiry(json.begin("sub_refresh"), refreshed.ttl());
+		}
 		else if (result instanceof Result.RpcReturned returned) {
 			json.begin("rpc").optionalPayload("data", returned.data());
 		}
@@ -99,11 +105,25 @@ public final class JsonWireCodec implements WireCodec {
 		json.string("client", connected.session());
 		json.optionalString("version", connected.version());
 		json.optionalPayload("data", json(connected.data()));
+		if (!connected.subscriptions().isEmpty()) {
+			json.begin("subs");
+			connected.subscriptions().forEach((room, subscribed) -> {
+				subscribed(json.begin(room), subscribed);
+				json.end();
+			});
+			json.end();
+		}
+		expiry(json, connected.ttl());
 		json.optionalNumber("ping", connected.pingSeconds());
 		json.optionalTrue("pong", connected.pingSeconds() > 0);
 	}
 
+	private void expiry(JsonWriter json, long ttl) {
+		json.optionalTrue("expires", ttl > 0).optionalNumber("ttl", ttl);
+	}
+
 	private void subscribed(JsonWriter json, Result.Subscribed subscribed) {
+		expiry(json, subscribed.ttl());
 		json.optionalTrue("recoverable", subscribed.recoverable());
 		json.optionalTrue("positioned", subscribed.recoverable());
 		StreamPosition position = subscribed.position();
@@ -176,6 +196,10 @@ public final class JsonWireCodec implements WireCodec {
 		else if (push instanceof Push.Unsubscribed unsubscribed) {
 			json.begin("unsubscribe").number("code", unsubscribed.code());
 			json.string("reason", unsubscribed.reason()).end();
+		}
+		else if (push instanceof Push.Subscribed subscribed) {
+			subscribed(json.begin("subscribe"), subscribed.subscription());
+			json.end();
 		}
 		else if (push instanceof Push.Message message) {
 			json.begin("message").optionalPayload("data", message.data()).end();

@@ -81,6 +81,12 @@ public final class ProtobufWireCodec implements WireCodec {
 				out.string(2, page.top().epoch()).number(3, page.top().offset());
 			});
 		}
+		else if (result instanceof Result.Refreshed refreshed) {
+			reply.message(14, (out) -> out.bool(3, refreshed.ttl() > 0).number(4, refreshed.ttl()));
+		}
+		else if (result instanceof Result.SubscriptionRefreshed refreshed) {
+			reply.message(15, (out) -> out.bool(1, refreshed.ttl() > 0).number(2, refreshed.ttl()));
+		}
 		else if (result instanceof Result.RpcReturned returned) {
 			reply.message(13, (out) -> out.payload(1, returned.data()));
 		}
@@ -92,12 +98,16 @@ public final class ProtobufWireCodec implements WireCodec {
 	}
 
 	private void connected(ProtobufWriter out, Result.Connected connected) {
-		out.string(1, connected.session()).string(2, connected.version()).payload(5, connected.data());
+		out.string(1, connected.session()).string(2, connected.version());
+		out.bool(3, connected.ttl() > 0).number(4, connected.ttl()).payload(5, connected.data());
+		connected.subscriptions()
+			.forEach((room, subscribed) -> out.message(6,
+					(entry) -> entry.string(1, room).message(2, (value) -> subscribed(value, subscribed))));
 		out.number(7, connected.pingSeconds()).bool(8, connected.pingSeconds() > 0);
 	}
 
 	private void subscribed(ProtobufWriter out, Result.Subscribed subscribed) {
-		out.bool(3, subscribed.recoverable());
+		out.bool(1, subscribed.ttl() > 0).number(2, subscribed.ttl()).bool(3, subscribed.recoverable());
 		StreamPosition position = (subscribed.position() != null) ? subscribed.position() : StreamPosition.START;
 		out.string(6, position.epoch());
 		publications(out, 7, subscribed.publications());
@@ -150,9 +160,18 @@ public final class ProtobufWireCodec implements WireCodec {
 		else if (push instanceof Push.Unsubscribed unsubscribed) {
 			out.message(7, (end) -> end.number(2, unsubscribed.code()).string(3, unsubscribed.reason()));
 		}
+		else if (push instanceof Push.Subscribed subscribed) {
+			out.message(9, (subscription) -> pushed(subscription, subscribed.subscription()));
+		}
 		else if (push instanceof Push.Message message) {
 			out.message(8, (content) -> content.payload(1, message.data()));
 		}
+	}
+
+	private void pushed(ProtobufWriter out, Result.Subscribed subscribed) {
+		StreamPosition position = (subscribed.position() != null) ? subscribed.position() : StreamPosition.START;
+		out.bool(1, subscribed.recoverable()).string(4, position.epoch()).number(5, position.offset());
+		out.bool(6, subscribed.recoverable()).payload(7, subscribed.data());
 	}
 
 	@Override

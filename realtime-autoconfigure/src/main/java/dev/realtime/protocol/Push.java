@@ -64,6 +64,15 @@ public sealed interface Push {
 	}
 
 	/**
+	 * The server has put the session into the room.
+	 *
+	 * @param subscription how
+	 */
+	record Subscribed(String room, Result.Subscribed subscription) implements Push {
+
+	}
+
+	/**
 	 * A message to this session alone.
 	 */
 	record Message(Payload data) implements Push {

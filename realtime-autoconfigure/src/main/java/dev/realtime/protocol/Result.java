@@ -17,6 +17,7 @@
 package dev.realtime.protocol;
 
 import java.util.List;
+import java.util.Map;
 
 import dev.realtime.Member;
 import dev.realtime.Payload;
@@ -35,8 +36,11 @@ public sealed interface Result {
 	 * The session has begun.
 	 *
 	 * @param pingSeconds how often the server pings, or 0 if it does so natively
+	 * @param ttl in how many seconds the client must bring a new token, or 0 if never
+	 * @param subscriptions the rooms that the server has put the session into, by name
 	 */
-	record Connected(String session, String version, Payload data, int pingSeconds) implements Result {
+	record Connected(String session, String version, Payload data, int pingSeconds, long ttl,
+			Map<String, Subscribed> subscriptions) implements Result {
 
 	}
 
@@ -48,9 +52,19 @@ public sealed interface Result {
 	 * @param recovery how recovery went, or {@code null} if none was asked for
 	 * @param publications what was missed
 	 * @param data initial state from the application
+	 * @param ttl in how many seconds the client must bring a new token, or 0 if never
 	 */
 	record Subscribed(boolean recoverable, @Nullable StreamPosition position, @Nullable Boolean recovery,
-			List<Publication> publications, Payload data) implements Result {
+			List<Publication> publications, Payload data, long ttl) implements Result {
+
+		/**
+		 * Set the time after which a new token is due.
+		 * @param ttl the time in seconds, 0 for never
+		 * @return the changed result
+		 */
+		public Subscribed ttl(long ttl) {
+			return new Subscribed(this.recoverable, this.position, this.recovery, this.publications, this.data, ttl);
+		}
 
 	}
 
@@ -86,6 +100,24 @@ public sealed interface Result {
 	 * The publication is accepted.
 	 */
 	record PublishAccepted() implements Result {
+
+	}
+
+	/**
+	 * The new token of the connection is accepted.
+	 *
+	 * @param ttl in how many seconds the next one is due, or 0 if never
+	 */
+	record Refreshed(long ttl) implements Result {
+
+	}
+
+	/**
+	 * The new token of the subscription is accepted.
+	 *
+	 * @param ttl in how many seconds the next one is due, or 0 if never
+	 */
+	record SubscriptionRefreshed(long ttl) implements Result {
 
 	}
 

@@ -301,7 +301,7 @@ final class Room implements RelaySubscriber, Runnable {
 		}
 		return new Result.Subscribed(recoverable, recoverable ? told : null,
 				(request.since() != null) ? missed != null : null, (missed != null) ? missed : List.of(),
-				request.data());
+				request.data(), 0);
 	}
 
 	private void fail(PendingJoin join, ErrorCode error) {

@@ -131,6 +131,14 @@ public final class LocalSession implements RealtimeSession {
 	}
 
 	/**
+	 * Let a message go before all that has been waiting since {@link #hold()}.
+	 * @param message the message, encoded for this session's codec
+	 */
+	public void writeFirst(byte[] message) {
+		this.queue.offerFirst(message);
+	}
+
+	/**
 	 * Let messages wait for a moment, so that they share a frame.
 	 * @return whether {@link #release()} must be called soon, by the same thread
 	 */

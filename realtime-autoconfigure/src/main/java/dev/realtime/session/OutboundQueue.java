@@ -56,6 +56,8 @@ public final class OutboundQueue {
 
 	private boolean busy;
 
+	private int holds;
+
 	private boolean dead;
 
 	private @Nullable Runnable whenFlushed;
@@ -117,16 +119,38 @@ public final class OutboundQueue {
 	 * @return whether {@link #release()} must be called soon, by the same thread
 	 */
 	synchronized boolean hold() {
-		boolean held = !this.busy && !this.dead;
-		this.busy |= held;
-		return held;
+		if (this.dead || (this.busy && this.holds == 0)) {
+			return false;
+		}
+		this.busy = true;
+		this.holds++;
+		return true;
 	}
 
 	/**
-	 * Send what has been waiting since {@link #hold()}.
+	 * Let a message go before all that has been waiting since {@link #hold()}.
+	 * @param message the message, encoded for this session's codec
+	 */
+	synchronized void offerFirst(byte[] message) {
+		if (!this.dead) {
+			int bytes = message.length + this.codec.separatorLength();
+			this.waiting.addFirst(message);
+			this.waitingBytes += bytes;
+			this.budget.add(bytes);
+		}
+	}
+
+	/**
+	 * Send what has been waiting since {@link #hold()}, if nobody else holds it back.
 	 */
 	void release() {
-		next();
+		if (isReleased()) {
+			next();
+		}
+	}
+
+	private synchronized boolean isReleased() {
+		return --this.holds == 0;
 	}
 
 	/**

@@ -18,6 +18,7 @@ package dev.realtime.session;
 
 import dev.realtime.Member;
 import dev.realtime.Payload;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session's membership in one room, from the moment it is asked for. The room's stripe
@@ -33,7 +34,11 @@ public final class Subscription {
 
 	private final boolean joinLeave;
 
+	private final boolean serverSide;
+
 	private final Member member;
+
+	private volatile @Nullable Expiry expiry;
 
 	private int index = -1;
 
@@ -46,12 +51,14 @@ public final class Subscription {
 	 * @param session the session
 	 * @param room the name of the room
 	 * @param joinLeave whether the session wants to know who comes and goes
+	 * @param serverSide whether the server made it, without being asked
 	 * @param roomInfo what members see of the subscription
 	 */
-	public Subscription(LocalSession session, String room, boolean joinLeave, Payload roomInfo) {
+	public Subscription(LocalSession session, String room, boolean joinLeave, boolean serverSide, Payload roomInfo) {
 		this.session = session;
 		this.room = room;
 		this.joinLeave = joinLeave;
+		this.serverSide = serverSide;
 		this.member = session.member(roomInfo);
 	}
 
@@ -77,6 +84,30 @@ public final class Subscription {
 	 */
 	public boolean joinLeave() {
 		return this.joinLeave;
+	}
+
+	/**
+	 * Return whether the server made it.
+	 * @return {@code false} if the client asked for it
+	 */
+	public boolean serverSide() {
+		return this.serverSide;
+	}
+
+	/**
+	 * Return when it ends by itself.
+	 * @return the end, or {@code null} if it does not
+	 */
+	public @Nullable Expiry expiry() {
+		return this.expiry;
+	}
+
+	/**
+	 * Set when it ends by itself.
+	 * @param expiry the end
+	 */
+	public void expiry(Expiry expiry) {
+		this.expiry = expiry;
 	}
 
 	/**
@@ -132,6 +163,10 @@ public final class Subscription {
 	 */
 	public void end() {
 		this.ended = true;
+		Expiry end = this.expiry;
+		if (end != null) {
+			end.stop();
+		}
 		this.session.forget(this);
 	}
 

@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.realtime.ConnectAuthenticator;
+import dev.realtime.ConnectHandler;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RoomAuthorizer;
 import dev.realtime.naming.AccessRule;
@@ -48,6 +49,8 @@ final class EngineHarness implements AutoCloseable {
 	final InMemoryPresenceStore presence = new InMemoryPresenceStore();
 
 	final List<ConnectAuthenticator> authenticators = new ArrayList<>();
+
+	final List<ConnectHandler> connectHandlers = new ArrayList<>();
 
 	final List<RoomAuthorizer> authorizers = new ArrayList<>();
 
@@ -81,7 +84,7 @@ final class EngineHarness implements AutoCloseable {
 					this.outbound, 0, 100, Duration.ofMillis(100), Duration.ofSeconds(5));
 			this.engine = new RealtimeEngine(settings,
 					new Namespaces(Map.of("chat", CHAT, "plain", PLAIN, "closed", CLOSED)), this.relay, this.presence,
-					this.authenticators, this.authorizers, this.listeners, this.handlers,
+					this.authenticators, this.connectHandlers, this.authorizers, this.listeners, this.handlers,
 					new JsonPayloadWriter(JsonMapper.builder().build()), this.transactions);
 			this.engine.start();
 			this.engine.accept();

@@ -17,18 +17,23 @@
 package dev.realtime.core;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.realtime.ConnectReply;
+import dev.realtime.ConnectRequest;
 import dev.realtime.DisconnectReason;
+import dev.realtime.ErrorCode;
 import dev.realtime.HistoryQuery;
 import dev.realtime.Identity;
 import dev.realtime.Payload;
 import dev.realtime.PublishOptions;
 import dev.realtime.PublishResult;
+import dev.realtime.RealtimeException;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RealtimeSession;
 import dev.realtime.RoomDecision;
@@ -390,6 +395,98 @@ class RealtimeEngineTests {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	@Test
+	void tokenExpiresUnlessItIsRenewedByTheSameUser() {
+		this.harness.authenticators.add(RealtimeEngineTests::token);
+		TestSession session = this.harness.open();
+		session.send("{\"id\":1,\"connect\":{\"token\":\"ann:3600\"}}");
+		await().until(() -> !session.messages().isEmpty());
+		assertThat(session.messages().get(0)).contains("\"expires\":true,\"ttl\":3600");
+		int renewed = session.command("\"refresh\":{\"token\":\"ann:60\"}");
+		int expired = session.command("\"refresh\":{\"token\":\"ann:0\"}");
+		await().until(() -> session.messages().size() == 3);
+		assertThat(session.messages()).contains("{\"id\":" + renewed + ",\"refresh\":{\"expires\":true,\"ttl\":60}}",
+				error(expired, 110, "expired"));
+		session.command("\"refresh\":{\"token\":\"bob:60\"}");
+		await().untilAsserted(() -> assertThat(session.transport.closed()).isEqualTo(DisconnectReason.INVALID_TOKEN));
+	}
+
+	@Test
+	void expiredTokenIsError109() {
+		this.harness.authenticators.add(RealtimeEngineTests::token);
+		TestSession session = this.harness.open();
+		session.send("{\"id\":1,\"connect\":{\"token\":\"ann:0\"}}");
+		await().until(() -> !session.messages().isEmpty());
+		assertThat(session.messages()).containsExactly(error(1, 109, "token expired"));
+	}
+
+	@Test
+	void whenNobodyAsksForANewTokenTheSessionEndsInTime() {
+		this.harness.authenticators.add((request) -> Identity.of("ann").expiresAt(Instant.now().plusMillis(300)));
+		TestSession session = this.harness.connect();
+		await().untilAsserted(() -> assertThat(session.transport.closed()).isEqualTo(DisconnectReason.EXPIRED));
+		assertThat(session.messages().get(0)).doesNotContain("expires");
+	}
+
+	private static Identity token(ConnectRequest request) {
+		String[] parts = request.token().split(":");
+		Instant expiresAt = Instant.now().plusSeconds(Long.parseLong(parts[1]));
+		if (!expiresAt.isAfter(Instant.now())) {
+			throw new RealtimeException(ErrorCode.TOKEN_EXPIRED);
+		}
+		return Identity.of(parts[0]).expiresAt(expiresAt);
+	}
+
+	@Test
+	void subscriptionExpiresUnlessItIsRenewed() {
+		this.harness.authorizers
+			.add((access) -> access.token().isEmpty() ? RoomDecision.GRANTED.expiresAt(Instant.now().plusMillis(300))
+					: RoomDecision.GRANTED.expiresAt(Instant.now().plusSeconds(Long.parseLong(access.token()))));
+		TestSession session = this.harness.connect();
+		session.subscribe("plain:short");
+		int id = session.command("\"subscribe\":{\"channel\":\"plain:long\",\"token\":\"60\"}");
+		int renewed = session.command("\"sub_refresh\":{\"channel\":\"plain:long\",\"token\":\"90\"}");
+		int expired = session.command("\"sub_refresh\":{\"channel\":\"plain:long\",\"token\":\"0\"}");
+		int empty = session.command("\"sub_refresh\":{\"channel\":\"plain:long\"}");
+		int late = session.command("\"subscribe\":{\"channel\":\"plain:late\",\"token\":\"-1\"}");
+		await().untilAsserted(() -> assertThat(session.messages()).contains(
+				"{\"id\":" + id + ",\"subscribe\":{\"expires\":true,\"ttl\":60}}",
+				"{\"id\":" + renewed + ",\"sub_refresh\":{\"expires\":true,\"ttl\":90}}",
+				error(expired, 110, "expired"), error(empty, 107, "bad request"), error(late, 109, "token expired"),
+				"{\"push\":{\"channel\":\"plain:short\",\"unsubscribe\":"
+						+ "{\"code\":2501,\"reason\":\"subscription expired\"}}}"));
+		assertThat(session.inbound.session().rooms()).containsExactly("plain:long");
+	}
+
+	@Test
+	void serverPutsSessionsIntoRooms() {
+		this.harness.authenticators.add((request) -> Identity.of("ann"));
+		this.harness.connectHandlers.add((request) -> ConnectReply.rooms("chat:a", "plain:b"));
+		publish("chat:a", "1");
+		TestSession session = this.harness.connect();
+		await().until(() -> !session.messages().isEmpty());
+		assertThat(session.messages().get(0)).contains("\"subs\":{", "\"chat:a\":{\"recoverable\":true",
+				"\"plain:b\":{}");
+		publish("chat:a", "2");
+		this.harness.engine().operations().subscribe("ann", "plain:c");
+		this.harness.engine().operations().sendToUser("ann", "hello");
+		assertThat(session.messages()).anyMatch((message) -> message.contains("\"data\":2,\"offset\":2"))
+			.contains("{\"push\":{\"channel\":\"plain:c\",\"subscribe\":{}}}",
+					"{\"push\":{\"message\":{\"data\":\"hello\"}}}");
+	}
+
+	@Test
+	void serverSideSubscriptionsAreRecovered() {
+		this.harness.connectHandlers.add((request) -> ConnectReply.rooms("chat:a"));
+		publish("chat:a", "1", "2");
+		TestSession session = this.harness.open();
+		session.send("{\"id\":1,\"connect\":{\"subs\":{\"chat:a\":{\"recover\":true,\"offset\":1}}}}\n"
+				+ "{\"id\":2,\"publish\":{\"channel\":\"chat:a\",\"data\":3}}");
+		await().until(() -> session.messages().size() >= 3);
+		assertThat(session.messages().get(0)).contains("\"recovered\":true", "\"data\":2,\"offset\":2");
+		assertThat(session.messages()).anyMatch((message) -> message.contains("\"data\":3,\"info\""));
 	}
 
 	@Test

@@ -179,7 +179,7 @@ class RealtimeWebSocketHandlerTests {
 				new OutboundLimits(1 << 20, 10_000, 60_000, Duration.ofSeconds(15).toNanos()), 0, 100,
 				Duration.ofMillis(100), Duration.ofSeconds(5));
 		return new RealtimeEngine(settings, new Namespaces(Map.of()), new LocalRoomRelay(Clock.systemUTC()),
-				new InMemoryPresenceStore(), List.of(), List.of(), List.of(), Runnable::run,
+				new InMemoryPresenceStore(), List.of(), List.of(), List.of(), List.of(), Runnable::run,
 				new JsonPayloadWriter(JsonMapper.builder().build()), TransactionBinding.NONE);
 	}
 

@@ -1,0 +1,95 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.core;
+
+import java.util.UUID;
+
+import dev.realtime.DisconnectReason;
+import dev.realtime.ErrorCode;
+import dev.realtime.RealtimeException;
+import dev.realtime.protocol.Command;
+import dev.realtime.protocol.Result;
+import dev.realtime.session.LocalSession;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Answers one command, once.
+ */
+final class Responder {
+
+	private static final Log logger = LogFactory.getLog(Responder.class);
+
+	private final SessionInbound inbound;
+
+	private final Command command;
+
+	Responder(SessionInbound inbound, Command command) {
+		this.inbound = inbound;
+		this.command = command;
+	}
+
+	SessionInbound inbound() {
+		return this.inbound;
+	}
+
+	LocalSession session() {
+		return this.inbound.session();
+	}
+
+	void succeed(Result result) {
+		session().write(session().codec().reply(this.command.id(), result));
+		this.inbound.completed(this.command);
+	}
+
+	void succeedFirst(Result result) {
+		session().writeFirst(session().codec().reply(this.command.id(), result));
+		this.inbound.completed(this.command);
+	}
+
+	void fail(ErrorCode error) {
+		fail(error.code(), error.message(), error.temporary());
+	}
+
+	/**
+	 * Answer with an error. What is not meant for the client is logged under an id that
+	 * the client gets.
+	 */
+	void fail(Throwable failure) {
+		if (failure instanceof RealtimeException ex) {
+			fail(ex.code(), String.valueOf(ex.getMessage()), ex.temporary());
+			return;
+		}
+		String id = UUID.randomUUID().toString();
+		logger.error("A command of " + session() + " failed, correlation id " + id, failure);
+		fail(ErrorCode.INTERNAL.code(), ErrorCode.INTERNAL.message() + " (" + id + ")", true);
+		if (failure instanceof Error) {
+			session().disconnect(DisconnectReason.INTERNAL);
+		}
+	}
+
+	private void fail(int code, String message, boolean temporary) {
+		session().write(session().codec().error(this.command.id(), code, message, temporary));
+		this.inbound.completed(this.command);
+	}
+
+	void disconnect(DisconnectReason reason) {
+		session().disconnect(reason);
+		this.inbound.completed(this.command);
+	}
+
+}
