@@ -29,12 +29,15 @@ import org.jspecify.annotations.Nullable;
  * its memory reaches (1,000 ids or 5 minutes)
  * @param tags short texts that travel with the payload
  * @param exclude ids of sessions that do not get it
+ * @param conflationKey what it replaces, or {@code null}: where a room conflates, of
+ * publications with the same key that stand together only the last is delivered
  * @since 0.1.0
  */
-public record PublishOptions(@Nullable String id, Map<String, String> tags, Set<String> exclude) {
+public record PublishOptions(@Nullable String id, Map<String, String> tags, Set<String> exclude,
+		@Nullable String conflationKey) {
 
 	/** No options. */
-	public static final PublishOptions NONE = new PublishOptions(null, Map.of(), Set.of());
+	public static final PublishOptions NONE = new PublishOptions(null, Map.of(), Set.of(), null);
 
 	public PublishOptions {
 		tags = Map.copyOf(tags);
@@ -47,7 +50,7 @@ public record PublishOptions(@Nullable String id, Map<String, String> tags, Set<
 	 * @return the changed options
 	 */
 	public PublishOptions id(String id) {
-		return new PublishOptions(id, this.tags, this.exclude);
+		return new PublishOptions(id, this.tags, this.exclude, this.conflationKey);
 	}
 
 	/**
@@ -59,7 +62,7 @@ public record PublishOptions(@Nullable String id, Map<String, String> tags, Set<
 	public PublishOptions tag(String key, String value) {
 		Map<String, String> changed = new HashMap<>(this.tags);
 		changed.put(key, value);
-		return new PublishOptions(this.id, changed, this.exclude);
+		return new PublishOptions(this.id, changed, this.exclude, this.conflationKey);
 	}
 
 	/**
@@ -68,7 +71,16 @@ public record PublishOptions(@Nullable String id, Map<String, String> tags, Set<
 	 * @return the changed options
 	 */
 	public PublishOptions exclude(String... sessions) {
-		return new PublishOptions(this.id, this.tags, Set.of(sessions));
+		return new PublishOptions(this.id, this.tags, Set.of(sessions), this.conflationKey);
+	}
+
+	/**
+	 * Set what it replaces where publications are conflated.
+	 * @param conflationKey the key, such as the name of what has a new value
+	 * @return the changed options
+	 */
+	public PublishOptions conflationKey(String conflationKey) {
+		return new PublishOptions(this.id, this.tags, this.exclude, conflationKey);
 	}
 
 }

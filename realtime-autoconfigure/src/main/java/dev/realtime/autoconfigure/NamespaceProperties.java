@@ -19,6 +19,7 @@ package dev.realtime.autoconfigure;
 import java.time.Duration;
 
 import dev.realtime.naming.AccessRule;
+import dev.realtime.naming.SlowConsumerPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,11 @@ public class NamespaceProperties {
 	 */
 	private @Nullable Boolean recovery;
 
+	/**
+	 * What happens to a member that reads too slowly.
+	 */
+	private @Nullable SlowConsumerPolicy slowConsumerPolicy;
+
 	public @Nullable AccessRule getSubscribe() {
 		return this.subscribe;
 	}
@@ -91,6 +97,14 @@ public class NamespaceProperties {
 
 	public History getHistory() {
 		return this.history;
+	}
+
+	public @Nullable SlowConsumerPolicy getSlowConsumerPolicy() {
+		return this.slowConsumerPolicy;
+	}
+
+	public void setSlowConsumerPolicy(@Nullable SlowConsumerPolicy slowConsumerPolicy) {
+		this.slowConsumerPolicy = slowConsumerPolicy;
 	}
 
 	public @Nullable Boolean getRecovery() {

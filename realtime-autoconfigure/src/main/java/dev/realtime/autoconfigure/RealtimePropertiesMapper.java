@@ -75,7 +75,8 @@ final class RealtimePropertiesMapper {
 				orElse(namespace.getPresenceLimit(), room.getPresenceLimit()),
 				orElse(namespace.getHistory().getSize(), room.getHistory().getSize()),
 				orElse(namespace.getHistory().getTimeToLive(), room.getHistory().getTimeToLive()),
-				orElse(namespace.getRecovery(), room.isRecovery()));
+				orElse(namespace.getRecovery(), room.isRecovery()),
+				orElse(namespace.getSlowConsumerPolicy(), room.getSlowConsumerPolicy()));
 	}
 
 	private static int limit(int value) {

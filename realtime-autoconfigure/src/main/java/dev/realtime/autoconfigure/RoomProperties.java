@@ -19,6 +19,7 @@ package dev.realtime.autoconfigure;
 import java.time.Duration;
 
 import dev.realtime.naming.AccessRule;
+import dev.realtime.naming.SlowConsumerPolicy;
 
 /**
  * How rooms are set up whose namespace does not say otherwise: {@code realtime.room.*}.
@@ -54,6 +55,11 @@ public class RoomProperties {
 	 * Whether a client that comes back gets what it missed; needs a history.
 	 */
 	private boolean recovery = true;
+
+	/**
+	 * What happens to a member that reads too slowly.
+	 */
+	private SlowConsumerPolicy slowConsumerPolicy = SlowConsumerPolicy.DISCONNECT;
 
 	/**
 	 * Number of missed publications up to which a client that comes back gets them; 0 for
@@ -103,6 +109,14 @@ public class RoomProperties {
 
 	public void setRecovery(boolean recovery) {
 		this.recovery = recovery;
+	}
+
+	public SlowConsumerPolicy getSlowConsumerPolicy() {
+		return this.slowConsumerPolicy;
+	}
+
+	public void setSlowConsumerPolicy(SlowConsumerPolicy slowConsumerPolicy) {
+		this.slowConsumerPolicy = slowConsumerPolicy;
 	}
 
 	public int getRecoveryLimit() {

@@ -16,15 +16,14 @@
 
 package dev.realtime.core;
 
-import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 import dev.realtime.Publication;
+import dev.realtime.PublishOptions;
 import dev.realtime.StreamPosition;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RoomRelay;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The one way by which publications of clients and of the application reach the relay.
@@ -39,8 +38,10 @@ final class PublishPipeline {
 	}
 
 	CompletionStage<StreamPosition> publish(String room, RoomSettings settings, Publication publication,
-			@Nullable String id, Set<String> exclude) {
-		return this.relay.publish(RelayMessage.publication(room, publication, id, exclude), settings);
+			PublishOptions options) {
+		return this.relay.publish(
+				RelayMessage.publication(room, publication, options.id(), options.exclude(), options.conflationKey()),
+				settings);
 	}
 
 }

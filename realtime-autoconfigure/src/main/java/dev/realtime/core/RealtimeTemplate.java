@@ -114,8 +114,7 @@ final class RealtimeTemplate implements RealtimeOperations {
 	private CompletionStage<PublishResult> send(String room, RoomSettings settings, Payload payload,
 			PublishOptions options) {
 		Publication publication = new Publication(payload, 0, null, options.tags(), 0);
-		return this.pipeline.publish(room, settings, publication, options.id(), options.exclude())
-			.thenApply(PublishResult.Published::new);
+		return this.pipeline.publish(room, settings, publication, options).thenApply(PublishResult.Published::new);
 	}
 
 	private void publishLater(String room, RoomSettings settings, Payload payload, PublishOptions options) {

@@ -31,6 +31,7 @@ import dev.realtime.HistoryQuery;
 import dev.realtime.Member;
 import dev.realtime.Payload;
 import dev.realtime.Publication;
+import dev.realtime.PublishOptions;
 import dev.realtime.RealtimeException;
 import dev.realtime.RoomAccess;
 import dev.realtime.RoomDecision;
@@ -178,7 +179,7 @@ final class RoomCommands {
 		Subscription subscription = session.subscription(command.room());
 		Member info = (subscription != null) ? subscription.member() : session.member(Payload.EMPTY);
 		Publication publication = new Publication(command.data(), 0, info, Map.of(), 0);
-		answer(responder, this.pipeline.publish(command.room(), settings, publication, null, Set.of()),
+		answer(responder, this.pipeline.publish(command.room(), settings, publication, PublishOptions.NONE),
 				(position) -> new Result.PublishAccepted());
 	}
 

@@ -29,15 +29,25 @@ import java.time.Duration;
  * @param historySize how many publications are kept; 0 for no history
  * @param historyTimeToLive how long they are kept
  * @param recovery whether clients get what they missed; needs history
+ * @param slowConsumer what happens to a member that reads too slowly
  * @since 0.1.0
  */
 public record RoomSettings(AccessRule subscribe, AccessRule publish, boolean presence, int presenceLimit,
-		int historySize, Duration historyTimeToLive, boolean recovery) {
+		int historySize, Duration historyTimeToLive, boolean recovery, SlowConsumerPolicy slowConsumer) {
 
 	public RoomSettings {
 		if (historySize < 0 || presenceLimit < 0) {
 			throw new IllegalArgumentException("sizes and limits must not be negative");
 		}
+	}
+
+	/**
+	 * Create settings with which slow members are disconnected.
+	 */
+	public RoomSettings(AccessRule subscribe, AccessRule publish, boolean presence, int presenceLimit, int historySize,
+			Duration historyTimeToLive, boolean recovery) {
+		this(subscribe, publish, presence, presenceLimit, historySize, historyTimeToLive, recovery,
+				SlowConsumerPolicy.DISCONNECT);
 	}
 
 	/**

@@ -18,7 +18,9 @@ package dev.realtime.protocol;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 import dev.realtime.Payload;
 import dev.realtime.StreamPosition;
@@ -28,7 +30,6 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -55,7 +56,6 @@ final class JsonCommandReader {
 			.maxTokenCount(MAX_TOKENS)
 			.maxNameLength(MAX_NAME)
 			.build())
-		.enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
 		.build();
 
 	private static final Factory SEND = (id, r) -> new Command.Send(id, r.data);
@@ -81,6 +81,9 @@ final class JsonCommandReader {
 				Map.entry("ping", (id, r) -> new Command.Ping(id)));
 
 	Command read(byte[] frame, int start, int length) throws ProtocolException {
+		if (!Utf8.isJsonText(frame, start, length)) {
+			throw new ProtocolException("not JSON in UTF-8");
+		}
 		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), frame, start, length)) {
 			Command command = new Reading(parser, frame, start).command();
 			if (parser.nextToken() != null) {
@@ -97,6 +100,9 @@ final class JsonCommandReader {
 	 * Return whether bytes are one JSON value, as far as these limits let it be known.
 	 */
 	static boolean isJson(byte[] bytes) {
+		if (!Utf8.isJsonText(bytes, 0, bytes.length)) {
+			return false;
+		}
 		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes, 0, bytes.length)) {
 			if (parser.nextToken() == null) {
 				return false;
@@ -133,8 +139,9 @@ final class JsonCommandReader {
 
 		Command command() throws ProtocolException {
 			expect(this.parser.nextToken(), JsonToken.START_OBJECT);
+			Set<String> names = new HashSet<>(4);
 			while (this.parser.nextToken() != JsonToken.END_OBJECT) {
-				member(this.parser.currentName());
+				member(once(names));
 			}
 			if (this.request == null) {
 				if (this.id == 0) {
@@ -146,6 +153,15 @@ final class JsonCommandReader {
 				return new Command.Pong();
 			}
 			return this.request.factory.create(this.id, this.request);
+		}
+
+		/** Two fields of one name mean different things to different readers. */
+		private String once(Set<String> names) throws ProtocolException {
+			String name = this.parser.currentName();
+			if (!names.add(name)) {
+				throw new ProtocolException("duplicate field");
+			}
+			return name;
 		}
 
 		private void member(String name) throws ProtocolException {
@@ -167,8 +183,9 @@ final class JsonCommandReader {
 		private Request request(Factory factory, JsonToken token) throws ProtocolException {
 			expect(token, JsonToken.START_OBJECT);
 			Request result = new Request(factory);
+			Set<String> names = new HashSet<>(4);
 			while (this.parser.nextToken() != JsonToken.END_OBJECT) {
-				String name = this.parser.currentName();
+				String name = once(names);
 				field(result, name, this.parser.nextToken());
 			}
 			return result;
@@ -187,7 +204,7 @@ final class JsonCommandReader {
 				case "epoch" -> result.epoch = text(token);
 				case "offset" -> result.offset = number(token, Long.MAX_VALUE);
 				case "limit" -> result.limit = (int) signed(token);
-				case "flag" -> result.flag = signed(token);
+				case "flag" -> result.flag = bits(token);
 				case "type" -> result.type = (int) signed(token);
 				case "recover" -> result.recover = bool(token);
 				case "join_leave" -> result.joinLeave = bool(token);
@@ -202,6 +219,7 @@ final class JsonCommandReader {
 
 		private void other(Request result, String name) {
 			result.filtered |= name.equals("tf");
+			result.type |= (name.equals("key") || name.equals("removed")) ? 1 : 0;
 			this.parser.skipChildren();
 		}
 
@@ -277,6 +295,11 @@ final class JsonCommandReader {
 			expect(token, JsonToken.VALUE_NUMBER_INT);
 			long value = this.parser.getLongValue();
 			return Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value));
+		}
+
+		private long bits(JsonToken token) throws ProtocolException {
+			expect(token, JsonToken.VALUE_NUMBER_INT);
+			return this.parser.getBigIntegerValue().longValue();
 		}
 
 		private void expect(@Nullable JsonToken token, JsonToken expected) throws ProtocolException {

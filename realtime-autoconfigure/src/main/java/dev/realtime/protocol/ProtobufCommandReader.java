@@ -171,7 +171,11 @@ final class ProtobufCommandReader {
 			switch (field) {
 				case 1 -> room = in.string();
 				case 2 -> data = Payload.ofBytes(in.bytes());
-				case 3 -> type = (int) in.number();
+				case 3 -> type = (type != 0) ? type : (int) in.number();
+				case 4, 5 -> {
+					type = 1;
+					in.skip();
+				}
 				default -> in.skip();
 			}
 		}

@@ -42,6 +42,10 @@ public sealed interface Result {
 	record Connected(String session, String version, Payload data, int pingSeconds, long ttl,
 			Map<String, Subscribed> subscriptions) implements Result {
 
+		public Connected(String session, String version, Payload data, int pingSeconds) {
+			this(session, version, data, pingSeconds, 0, Map.of());
+		}
+
 	}
 
 	/**
@@ -56,6 +60,11 @@ public sealed interface Result {
 	 */
 	record Subscribed(boolean recoverable, @Nullable StreamPosition position, @Nullable Boolean recovery,
 			List<Publication> publications, Payload data, long ttl) implements Result {
+
+		public Subscribed(boolean recoverable, @Nullable StreamPosition position, @Nullable Boolean recovery,
+				List<Publication> publications, Payload data) {
+			this(recoverable, position, recovery, publications, data, 0);
+		}
 
 		/**
 		 * Set the time after which a new token is due.

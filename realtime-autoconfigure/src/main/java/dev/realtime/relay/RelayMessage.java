@@ -36,10 +36,11 @@ import org.jspecify.annotations.Nullable;
  * @param publication the publication, with an empty payload for other types
  * @param member who came or left, or {@code null} for a publication
  * @param exclude ids of sessions that do not get it
+ * @param conflationKey what it replaces where publications are conflated, or {@code null}
  * @since 0.1.0
  */
 public record RelayMessage(Type type, String room, @Nullable String id, String epoch, long offset,
-		Publication publication, @Nullable Member member, Set<String> exclude) {
+		Publication publication, @Nullable Member member, Set<String> exclude, @Nullable String conflationKey) {
 
 	private static final Publication NONE = new Publication(Payload.EMPTY, 0, null, Map.of(), 0);
 
@@ -49,11 +50,13 @@ public record RelayMessage(Type type, String room, @Nullable String id, String e
 	 * @param publication what is published
 	 * @param id the idempotency key, or {@code null}
 	 * @param exclude ids of sessions that do not get it
+	 * @param conflationKey what it replaces where publications are conflated, or
+	 * {@code null}
 	 * @return the message
 	 */
 	public static RelayMessage publication(String room, Publication publication, @Nullable String id,
-			Set<String> exclude) {
-		return new RelayMessage(Type.PUBLICATION, room, id, "", 0, publication, null, exclude);
+			Set<String> exclude, @Nullable String conflationKey) {
+		return new RelayMessage(Type.PUBLICATION, room, id, "", 0, publication, null, exclude, conflationKey);
 	}
 
 	/**
@@ -63,7 +66,7 @@ public record RelayMessage(Type type, String room, @Nullable String id, String e
 	 * @return the message
 	 */
 	public static RelayMessage joined(String room, Member member) {
-		return new RelayMessage(Type.JOIN, room, null, "", 0, NONE, member, Set.of());
+		return new RelayMessage(Type.JOIN, room, null, "", 0, NONE, member, Set.of(), null);
 	}
 
 	/**
@@ -73,7 +76,7 @@ public record RelayMessage(Type type, String room, @Nullable String id, String e
 	 * @return the message
 	 */
 	public static RelayMessage left(String room, Member member) {
-		return new RelayMessage(Type.LEAVE, room, null, "", 0, NONE, member, Set.of());
+		return new RelayMessage(Type.LEAVE, room, null, "", 0, NONE, member, Set.of(), null);
 	}
 
 	/**
@@ -87,7 +90,8 @@ public record RelayMessage(Type type, String room, @Nullable String id, String e
 	public RelayMessage accepted(String epoch, long offset, boolean visible, long time) {
 		Publication placed = new Publication(this.publication.data(), visible ? offset : 0, this.publication.info(),
 				this.publication.tags(), time);
-		return new RelayMessage(this.type, this.room, this.id, epoch, offset, placed, this.member, this.exclude);
+		return new RelayMessage(this.type, this.room, this.id, epoch, offset, placed, this.member, this.exclude,
+				this.conflationKey);
 	}
 
 	/**

@@ -22,10 +22,11 @@ import java.util.List;
 import java.util.function.Predicate;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.naming.SlowConsumerPolicy;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.WireCodec;
 import dev.realtime.relay.RelayMessage;
-import dev.realtime.session.LocalSession;
+import dev.realtime.session.OutboundMessage;
 import dev.realtime.session.Subscription;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batch {
 
+	private final Object room;
+
 	private final List<RelayMessage> messages;
+
+	private final SlowConsumerPolicy policy;
 
 	private final int batchBytes;
 
@@ -45,10 +50,12 @@ final class Batch {
 
 	private final List<@Nullable List<Message>> encoded = Arrays.asList(null, null);
 
-	private final List<@Nullable List<byte[]>> frames = Arrays.asList(null, null, null, null);
+	private final List<@Nullable List<OutboundMessage>> frames = Arrays.asList(null, null, null, null);
 
-	Batch(List<RelayMessage> messages, int batchBytes) {
+	Batch(Object room, List<RelayMessage> messages, SlowConsumerPolicy policy, int batchBytes) {
+		this.room = room;
 		this.messages = messages;
+		this.policy = policy;
 		this.batchBytes = batchBytes;
 		this.exclusive = messages.stream().anyMatch((message) -> !message.exclude().isEmpty());
 		this.comings = messages.stream().anyMatch((message) -> message.member() != null);
@@ -58,24 +65,27 @@ final class Batch {
 	 * Send the messages to a member.
 	 * @param member the member
 	 * @param ahead whether it may have some of them already
+	 * @return {@code false} if it must be told to subscribe again
 	 */
-	void send(Subscription member, boolean ahead) {
+	boolean send(Subscription member, boolean ahead) {
 		WireCodec codec = member.session().codec();
-		List<byte[]> selected = (this.exclusive || ahead) ? join(codec, member)
+		List<OutboundMessage> selected = (this.exclusive || ahead) ? join(codec, member)
 				: shared(codec, member.joinLeave() || !this.comings);
 		if (selected == null) {
 			member.session().disconnect(DisconnectReason.INAPPROPRIATE_PROTOCOL);
-			return;
+			return true;
 		}
-		LocalSession session = member.session();
 		for (int i = 0; i < selected.size(); i++) {
-			session.write(selected.get(i));
+			if (!member.session().write(selected.get(i), this.policy)) {
+				return false;
+			}
 		}
+		return true;
 	}
 
-	private @Nullable List<byte[]> shared(WireCodec codec, boolean comings) {
+	private @Nullable List<OutboundMessage> shared(WireCodec codec, boolean comings) {
 		int variant = codec.index() * 2 + (comings ? 1 : 0);
-		List<byte[]> result = this.frames.get(variant);
+		List<OutboundMessage> result = this.frames.get(variant);
 		if (result == null) {
 			result = join(codec, (message) -> comings || message.member() == null);
 			this.frames.set(variant, result);
@@ -83,13 +93,13 @@ final class Batch {
 		return result;
 	}
 
-	private @Nullable List<byte[]> join(WireCodec codec, Subscription member) {
+	private @Nullable List<OutboundMessage> join(WireCodec codec, Subscription member) {
 		return join(codec, (message) -> (message.member() != null) ? member.joinLeave()
 				: message.offset() > member.position() && !message.exclude().contains(member.session().id()));
 	}
 
-	private @Nullable List<byte[]> join(WireCodec codec, Predicate<RelayMessage> filter) {
-		Joiner joiner = new Joiner(codec, this.batchBytes);
+	private @Nullable List<OutboundMessage> join(WireCodec codec, Predicate<RelayMessage> filter) {
+		Joiner joiner = new Joiner(codec, this.room, this.batchBytes);
 		for (Message message : encoded(codec)) {
 			if (filter.test(message.message())) {
 				if (message.bytes() == null) {
@@ -134,16 +144,19 @@ final class Batch {
 
 		private final WireCodec codec;
 
+		private final Object room;
+
 		private final int limit;
 
-		private final List<byte[]> frames = new ArrayList<>(1);
+		private final List<OutboundMessage> frames = new ArrayList<>(1);
 
 		private final List<byte[]> current = new ArrayList<>();
 
 		private int bytes;
 
-		Joiner(WireCodec codec, int limit) {
+		Joiner(WireCodec codec, Object room, int limit) {
 			this.codec = codec;
+			this.room = room;
 			this.limit = limit;
 		}
 
@@ -155,14 +168,15 @@ final class Batch {
 			this.bytes += message.length;
 		}
 
-		List<byte[]> finish() {
+		List<OutboundMessage> finish() {
 			flush();
 			return this.frames;
 		}
 
 		private void flush() {
 			if (!this.current.isEmpty()) {
-				this.frames.add(this.codec.join(this.current, this.bytes));
+				byte[] frame = this.codec.join(this.current, this.bytes);
+				this.frames.add(new OutboundMessage(frame, this.room));
 				this.current.clear();
 				this.bytes = 0;
 			}

@@ -16,7 +16,10 @@
 
 package dev.realtime.room;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
 
 import dev.realtime.session.Subscription;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,21 @@ final class Members {
 		member.index(-1);
 	}
 
+	/**
+	 * Return all members.
+	 * @return a snapshot
+	 */
+	List<Subscription> all() {
+		List<Subscription> all = new ArrayList<>(this.size);
+		for (int i = 0; i < this.size; i++) {
+			Subscription member = this.members[i];
+			if (member != null) {
+				all.add(member);
+			}
+		}
+		return all;
+	}
+
 	int size() {
 		return this.size;
 	}
@@ -59,14 +77,15 @@ final class Members {
 	 * @param from the first of them
 	 * @param count at most so many
 	 * @param ahead whether some may have a part of it already
+	 * @param resync gets those that must be told to subscribe again
 	 * @return whether it was the last of them
 	 */
-	boolean send(Batch batch, int from, int count, boolean ahead) {
+	boolean send(Batch batch, int from, int count, boolean ahead, Consumer<Subscription> resync) {
 		int end = Math.min(from + count, this.size);
 		for (int i = from; i < end; i++) {
 			Subscription member = this.members[i];
-			if (member != null && !member.isEnded()) {
-				batch.send(member, ahead);
+			if (member != null && !member.isEnded() && !batch.send(member, ahead)) {
+				resync.accept(member);
 			}
 		}
 		return end == this.size;

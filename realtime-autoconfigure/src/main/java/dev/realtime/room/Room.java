@@ -17,7 +17,9 @@
 package dev.realtime.room;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -25,15 +27,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
+import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.History;
 import dev.realtime.HistoryQuery;
 import dev.realtime.Publication;
 import dev.realtime.StreamPosition;
 import dev.realtime.naming.RoomSettings;
+import dev.realtime.naming.SlowConsumerPolicy;
+import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Result;
 import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RelaySubscriber;
+import dev.realtime.session.LocalSession;
 import dev.realtime.session.Subscription;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +57,9 @@ final class Room implements RelaySubscriber, Runnable {
 	private static final int MAX_BATCH = 512;
 
 	private static final int MAX_EVENTS = 64;
+
+	/** An unsubscribe code after which clients subscribe again at once. */
+	private static final int INSUFFICIENT_STATE = 2500;
 
 	private final String name;
 
@@ -141,6 +150,12 @@ final class Room implements RelaySubscriber, Runnable {
 		List<RelayMessage> batch = new ArrayList<>();
 		Object event = this.inbox.peek();
 		while (event instanceof RelayMessage message && batch.size() < MAX_BATCH) {
+			if (isHole(message)) {
+				if (!batch.isEmpty()) {
+					break;
+				}
+				this.members.all().forEach(this::resync);
+			}
 			this.inbox.remove();
 			if (accept(message)) {
 				batch.add(message);
@@ -148,9 +163,46 @@ final class Room implements RelaySubscriber, Runnable {
 			event = this.inbox.peek();
 		}
 		if (!batch.isEmpty() && this.members.size() > 0) {
-			this.current = new Batch(batch, this.registry.limits().batchBytes());
+			this.current = new Batch(this, conflate(batch), this.settings.slowConsumer(),
+					this.registry.limits().batchBytes());
 			this.served = 0;
 		}
+	}
+
+	/** Return whether something between the last message and this one is missing. */
+	private boolean isHole(RelayMessage message) {
+		if (message.type() != RelayMessage.Type.PUBLICATION || this.state != State.LIVE) {
+			return false;
+		}
+		boolean sameStream = message.epoch().equals(this.position.epoch());
+		return !sameStream || message.offset() > this.position.offset() + 1;
+	}
+
+	/**
+	 * Let a member subscribe again, so that it gets what is missing or knows that it is.
+	 */
+	private void resync(Subscription member) {
+		LocalSession session = member.session();
+		member.end();
+		if (member.serverSide()) {
+			session.disconnect(DisconnectReason.INSUFFICIENT_STATE);
+			return;
+		}
+		Push push = new Push.Unsubscribed(this.name, INSUFFICIENT_STATE, DisconnectReason.INSUFFICIENT_STATE.reason());
+		add(() -> leave(member, () -> session.write(session.codec().push(push))));
+	}
+
+	private List<RelayMessage> conflate(List<RelayMessage> batch) {
+		if (this.settings.slowConsumer() != SlowConsumerPolicy.CONFLATE || batch.size() == 1) {
+			return batch;
+		}
+		Map<Object, RelayMessage> last = new LinkedHashMap<>();
+		for (RelayMessage message : batch) {
+			Object key = (message.conflationKey() != null) ? message.conflationKey() : new Object();
+			last.remove(key);
+			last.put(key, message);
+		}
+		return List.copyOf(last.values());
 	}
 
 	private boolean accept(RelayMessage message) {
@@ -167,7 +219,7 @@ final class Room implements RelaySubscriber, Runnable {
 
 	private void serve(Batch batch) {
 		boolean some = this.ahead > 0;
-		if (this.members.send(batch, this.served, CHUNK, some)) {
+		if (this.members.send(batch, this.served, CHUNK, some, this::resync)) {
 			this.current = null;
 			this.ahead = (this.position.offset() >= this.ahead) ? 0 : this.ahead;
 		}
@@ -301,7 +353,7 @@ final class Room implements RelaySubscriber, Runnable {
 		}
 		return new Result.Subscribed(recoverable, recoverable ? told : null,
 				(request.since() != null) ? missed != null : null, (missed != null) ? missed : List.of(),
-				request.data(), 0);
+				request.data());
 	}
 
 	private void fail(PendingJoin join, ErrorCode error) {

@@ -47,6 +47,9 @@ public final class Heartbeat {
 
 	private volatile boolean stopped;
 
+	/** The answer may wait in a socket that was not read for a while since the ping. */
+	private volatile int pauses;
+
 	private Wheel.@Nullable Timer timer;
 
 	/**
@@ -83,6 +86,7 @@ public final class Heartbeat {
 
 	private void ping() {
 		this.answered = false;
+		this.pauses = this.session.readingPauses();
 		if (this.nativePings) {
 			this.session.transport().ping();
 		}
@@ -96,7 +100,8 @@ public final class Heartbeat {
 		if (this.answered) {
 			schedule(this::ping, Math.max(this.interval - waited, 0));
 		}
-		else if (this.session.isReadingPaused()) {
+		else if (this.session.isReadingPaused() || this.session.readingPauses() != this.pauses) {
+			this.pauses = this.session.readingPauses();
 			schedule(() -> expect(waited + SECOND), SECOND);
 		}
 		else {

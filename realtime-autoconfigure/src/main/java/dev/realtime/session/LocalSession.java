@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.realtime.DisconnectReason;
@@ -29,6 +30,7 @@ import dev.realtime.Identity;
 import dev.realtime.Member;
 import dev.realtime.Payload;
 import dev.realtime.RealtimeSession;
+import dev.realtime.naming.SlowConsumerPolicy;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.WireCodec;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +56,11 @@ public final class LocalSession implements RealtimeSession {
 
 	private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>(4);
 
+	private final ResyncLimit resyncs = new ResyncLimit();
+
 	private final AtomicReference<DisconnectReason> ending = new AtomicReference<>();
+
+	private final AtomicInteger readingPauses = new AtomicInteger();
 
 	private volatile boolean readingPaused;
 
@@ -128,6 +134,27 @@ public final class LocalSession implements RealtimeSession {
 	 */
 	public void write(byte[] message) {
 		this.queue.offer(message);
+	}
+
+	/**
+	 * Send a message of a room. What does not fit ends as the room's policy has it.
+	 * @param message the message, shared with other sessions
+	 * @param policy what to do with a session that reads too slowly
+	 * @return {@code false} if the session must be told to subscribe to the room again:
+	 * nothing of the room is waiting for it any more
+	 */
+	public boolean write(OutboundMessage message, SlowConsumerPolicy policy) {
+		if (this.queue.offer(message)) {
+			return true;
+		}
+		if (policy == SlowConsumerPolicy.RESYNC && message.room() != null && this.resyncs.isAllowed()) {
+			this.queue.discard(message.room());
+			return false;
+		}
+		if (!policy.isLossy() || !this.queue.replaceOldest(message)) {
+			this.queue.die(DisconnectReason.SLOW);
+		}
+		return true;
 	}
 
 	/**
@@ -205,6 +232,7 @@ public final class LocalSession implements RealtimeSession {
 	 */
 	public void pauseReading(boolean paused) {
 		this.readingPaused = paused;
+		this.readingPauses.incrementAndGet();
 		if (paused) {
 			this.transport.suspend();
 		}
@@ -219,6 +247,14 @@ public final class LocalSession implements RealtimeSession {
 	 */
 	public boolean isReadingPaused() {
 		return this.readingPaused;
+	}
+
+	/**
+	 * Return how often reading has been stopped or resumed.
+	 * @return a number that grows with each change
+	 */
+	int readingPauses() {
+		return this.readingPauses.get();
 	}
 
 	/**

@@ -42,10 +42,6 @@ public final class OutboundBudget {
 		this.queued.addAndGet(bytes);
 	}
 
-	void release(long bytes) {
-		this.queued.addAndGet(-bytes);
-	}
-
 	/**
 	 * Return how many bytes wait.
 	 * @return the number of bytes

@@ -18,6 +18,7 @@ package dev.realtime.session;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 
 import dev.realtime.DisconnectReason;
@@ -50,7 +51,7 @@ public final class OutboundQueue {
 
 	private final Listener listener;
 
-	private final ArrayDeque<byte[]> waiting = new ArrayDeque<>(0);
+	private final ArrayDeque<OutboundMessage> waiting = new ArrayDeque<>(0);
 
 	private int waitingBytes;
 
@@ -78,20 +79,29 @@ public final class OutboundQueue {
 	}
 
 	/**
-	 * Send a message, now or as soon as possible. Refusal is not reported to the caller,
-	 * who has other sessions to serve, but to the listener.
+	 * Send a message, now or as soon as possible. The queue dies if it does not fit.
 	 * @param message the message, encoded for this session's codec
 	 */
 	void offer(byte[] message) {
-		switch (admit(message)) {
-			case WRITE -> write(message);
-			case OVERFLOW -> die(DisconnectReason.SLOW);
-			default -> {
-			}
+		if (!offer(new OutboundMessage(message, null))) {
+			die(DisconnectReason.SLOW);
 		}
 	}
 
-	private synchronized Admission admit(byte[] message) {
+	/**
+	 * Send a message, now or as soon as possible.
+	 * @param message the message, encoded for this session's codec
+	 * @return {@code false} if it does not fit, and nothing has happened
+	 */
+	boolean offer(OutboundMessage message) {
+		Admission admission = admit(message);
+		if (admission == Admission.WRITE) {
+			write(message.bytes());
+		}
+		return admission != Admission.OVERFLOW;
+	}
+
+	private synchronized Admission admit(OutboundMessage message) {
 		if (this.dead || this.whenFlushed != null) {
 			return Admission.REFUSED;
 		}
@@ -100,18 +110,56 @@ public final class OutboundQueue {
 			this.writes++;
 			return Admission.WRITE;
 		}
-		return add(message) ? Admission.QUEUED : Admission.OVERFLOW;
-	}
-
-	private boolean add(byte[] message) {
-		int bytes = message.length + this.codec.separatorLength();
-		if (bytes > this.limits.maxBytes() - this.waitingBytes || this.waiting.size() >= this.limits.maxMessages()) {
-			return false;
+		if (size(message) > this.limits.maxBytes() - this.waitingBytes
+				|| this.waiting.size() >= this.limits.maxMessages()) {
+			return Admission.OVERFLOW;
 		}
 		this.waiting.add(message);
+		account(size(message));
+		return Admission.QUEUED;
+	}
+
+	private int size(OutboundMessage message) {
+		return message.bytes().length + this.codec.separatorLength();
+	}
+
+	private void account(int bytes) {
 		this.waitingBytes += bytes;
 		this.budget.add(bytes);
-		return true;
+	}
+
+	/**
+	 * Drop all that waits of one room.
+	 * @param room the room
+	 */
+	synchronized void discard(Object room) {
+		for (Iterator<OutboundMessage> all = this.waiting.iterator(); all.hasNext();) {
+			OutboundMessage message = all.next();
+			if (message.room() == room) {
+				all.remove();
+				account(-size(message));
+			}
+		}
+	}
+
+	/**
+	 * Drop what has been waiting longest of one room, until a message of it fits.
+	 * @param message the message, which is sent as soon as possible
+	 * @return {@code false} if it does not fit even so
+	 */
+	boolean replaceOldest(OutboundMessage message) {
+		synchronized (this) {
+			Iterator<OutboundMessage> all = this.waiting.iterator();
+			while (all.hasNext() && (size(message) > this.limits.maxBytes() - this.waitingBytes
+					|| this.waiting.size() >= this.limits.maxMessages())) {
+				OutboundMessage oldest = all.next();
+				if (oldest.room() == message.room()) {
+					all.remove();
+					account(-size(oldest));
+				}
+			}
+		}
+		return offer(message);
 	}
 
 	/**
@@ -133,10 +181,9 @@ public final class OutboundQueue {
 	 */
 	synchronized void offerFirst(byte[] message) {
 		if (!this.dead) {
-			int bytes = message.length + this.codec.separatorLength();
-			this.waiting.addFirst(message);
-			this.waitingBytes += bytes;
-			this.budget.add(bytes);
+			OutboundMessage first = new OutboundMessage(message, null);
+			this.waiting.addFirst(first);
+			account(size(first));
 		}
 	}
 
@@ -230,15 +277,14 @@ public final class OutboundQueue {
 
 	private synchronized int take(List<byte[]> batch) {
 		int bytes = 0;
-		byte[] message = this.waiting.peek();
-		while (message != null && (batch.isEmpty() || bytes + message.length <= this.limits.batchBytes())) {
-			batch.add(this.waiting.remove());
-			bytes += message.length;
+		OutboundMessage message = this.waiting.peek();
+		while (message != null && (batch.isEmpty() || bytes + message.bytes().length <= this.limits.batchBytes())) {
+			batch.add(message.bytes());
+			bytes += message.bytes().length;
+			account(-size(message));
+			this.waiting.remove();
 			message = this.waiting.peek();
 		}
-		int released = bytes + batch.size() * this.codec.separatorLength();
-		this.waitingBytes -= released;
-		this.budget.release(released);
 		this.writes++;
 		return bytes;
 	}
@@ -278,8 +324,7 @@ public final class OutboundQueue {
 		boolean alive = !this.dead;
 		this.dead = true;
 		this.waiting.clear();
-		this.budget.release(this.waitingBytes);
-		this.waitingBytes = 0;
+		account(-this.waitingBytes);
 		return alive;
 	}
 

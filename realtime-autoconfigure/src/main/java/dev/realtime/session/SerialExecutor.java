@@ -56,7 +56,18 @@ public final class SerialExecutor implements Executor {
 			}
 			this.running = true;
 		}
-		this.executor.execute(this::drain);
+		try {
+			this.executor.execute(this::drain);
+		}
+		catch (RuntimeException ex) {
+			withdraw(task);
+			throw ex;
+		}
+	}
+
+	private synchronized void withdraw(Runnable task) {
+		this.tasks.remove(task);
+		this.running = false;
 	}
 
 	private void drain() {

@@ -58,16 +58,24 @@ public final class Sweeper implements Runnable {
 	}
 
 	private void shed() {
-		List<LocalSession> worst = this.sessions.all()
+		List<Waiting> worst = this.sessions.all()
 			.stream()
-			.sorted(Comparator.comparingInt(LocalSession::waitingBytes).reversed())
+			.map((session) -> new Waiting(session, session.waitingBytes()))
+			.sorted(Comparator.comparingInt(Waiting::bytes).reversed())
 			.toList();
-		for (LocalSession session : worst) {
+		for (Waiting waiting : worst) {
 			if (this.budget.excess() <= 0) {
 				return;
 			}
-			session.disconnect(DisconnectReason.SLOW);
+			waiting.session().disconnect(DisconnectReason.SLOW);
 		}
+	}
+
+	/**
+	 * A session and what waited for it when it was looked at.
+	 */
+	private record Waiting(LocalSession session, int bytes) {
+
 	}
 
 }

@@ -94,7 +94,7 @@ public final class Wheel {
 	public Timer schedule(Runnable task, long delayNanos) {
 		long due = this.nanoTime.getAsLong() + Math.max(delayNanos, 0) - this.start;
 		Timer timer = new Timer(task, Math.max(due / TICK + 1, this.tick + 1));
-		while (!this.slots[(int) (timer.due % SLOTS)].add(timer, this.tick)) {
+		while (!this.slots[(int) (timer.due % SLOTS)].add(timer)) {
 			timer.due = this.tick + 1;
 		}
 		return timer;
@@ -135,12 +135,15 @@ public final class Wheel {
 	 * The timers of the ticks that are equal modulo the number of slots, in a doubly
 	 * linked list so that a timer leaves without a search.
 	 */
-	private static final class Slot {
+	private final class Slot {
 
 		private @Nullable Timer first;
 
-		synchronized boolean add(Timer timer, long tick) {
-			if (timer.due <= tick) {
+		/**
+		 * Return false if the wheel has turned past it, which it says before it takes.
+		 */
+		synchronized boolean add(Timer timer) {
+			if (timer.due <= Wheel.this.tick) {
 				return false;
 			}
 			timer.slot = this;
@@ -228,7 +231,7 @@ public final class Wheel {
 			try {
 				this.task.run();
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				logger.error("A timer failed", ex);
 			}
 		}

@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something encoded that can be sent to any number of sessions. Shared, and never copied.
+ *
+ * @param bytes the bytes, not to be modified
+ * @param room the room whose publications it carries, the same object for all of one
+ * room, or {@code null} for what must not be dropped on its own
+ * @since 0.1.0
+ */
+public record OutboundMessage(byte[] bytes, @Nullable Object room) {
+
+}
