@@ -18,10 +18,13 @@ package dev.realtime.autoconfigure;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 import dev.realtime.naming.AccessRule;
 import dev.realtime.naming.RoomName;
+import dev.realtime.naming.RoomSettings;
+import dev.realtime.naming.SlowConsumerPolicy;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.unit.DataSize;
@@ -128,7 +131,16 @@ final class RealtimePropertiesValidator {
 			validateNamespaceName(name);
 			validateRoom(NAMESPACES + name, namespace.getSubscribe(), namespace.getPresenceLimit(),
 					namespace.getHistory().getSize(), namespace.getHistory().getTimeToLive());
+			validateSlowConsumers(name, new RealtimePropertiesMapper(this.properties).roomSettings(namespace));
 		});
+	}
+
+	private void validateSlowConsumers(String name, RoomSettings settings) {
+		SlowConsumerPolicy policy = settings.slowConsumer();
+		check(!policy.isLossy() || !settings.isRecoverable(), NAMESPACES + name + ".slow-consumer-policy",
+				policy.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+				"It drops publications without telling, but clients of this namespace recover what they missed",
+				"Use 'disconnect' or 'resync', or set " + NAMESPACES + name + ".recovery=false.");
 	}
 
 	private void validateNamespaceName(String name) {

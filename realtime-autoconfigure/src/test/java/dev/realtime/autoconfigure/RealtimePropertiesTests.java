@@ -23,6 +23,7 @@ import dev.realtime.core.EngineSettings;
 import dev.realtime.naming.AccessRule;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.naming.RoomSettings;
+import dev.realtime.naming.SlowConsumerPolicy;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -193,6 +194,14 @@ class RealtimePropertiesTests {
 	@Test
 	void namespaceRecovery() {
 		assertThat(chat("realtime.namespaces.chat.recovery=false").recovery()).isFalse();
+	}
+
+	@Test
+	void namespaceSlowConsumerPolicy() {
+		assertThat(chat("realtime.namespaces.chat.slow-consumer-policy=drop-oldest").slowConsumer())
+			.isEqualTo(SlowConsumerPolicy.DROP_OLDEST);
+		assertThat(chat("realtime.namespaces.chat.recovery=false", "realtime.room.slow-consumer-policy=resync")
+			.slowConsumer()).isEqualTo(SlowConsumerPolicy.RESYNC);
 	}
 
 	@Test

@@ -86,6 +86,17 @@ class RealtimePropertiesValidatorTests {
 	}
 
 	@Test
+	void whenRecoverablePublicationsWouldBeDroppedStartFails() {
+		this.runner
+			.withPropertyValues("realtime.namespaces.chat.history.size=10",
+					"realtime.namespaces.chat.slow-consumer-policy=drop-oldest")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidRealtimePropertyException.class,
+						(failure) -> assertThat(failure.getAction()).contains("realtime.namespaces.chat.recovery")));
+	}
+
+	@Test
 	void whenAValueIsUnknownStartFails() {
 		this.runner.withPropertyValues("realtime.relay=kafka").run((context) -> assertThat(context).hasFailed());
 	}

@@ -33,6 +33,7 @@ import dev.realtime.RoomAuthorizer;
 import dev.realtime.naming.AccessRule;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.naming.RoomSettings;
+import dev.realtime.naming.SlowConsumerPolicy;
 import dev.realtime.outbox.TransactionBinding;
 import dev.realtime.presence.InMemoryPresenceStore;
 import dev.realtime.protocol.JsonWireCodec;
@@ -77,15 +78,23 @@ final class EngineHarness implements AutoCloseable {
 	static final RoomSettings CLOSED = new RoomSettings(AccessRule.AUTHENTICATED, AccessRule.NOBODY, true, 2, 3,
 			Duration.ofHours(1), true);
 
+	private static RoomSettings slow(SlowConsumerPolicy policy, int historySize) {
+		return new RoomSettings(AccessRule.ANYONE, AccessRule.ANYONE, false, 0, historySize, Duration.ofHours(1), true,
+				policy);
+	}
+
 	RealtimeEngine engine() {
 		if (this.engine == null) {
 			EngineSettings settings = new EngineSettings(Duration.ofSeconds(10), Duration.ofSeconds(25),
 					Duration.ofSeconds(8), this.allowAnonymous, 256, 0, 0, 64, 65536, 300, Duration.ofSeconds(2),
 					this.outbound, 0, 100, Duration.ofMillis(100), Duration.ofSeconds(5));
 			this.engine = new RealtimeEngine(settings,
-					new Namespaces(Map.of("chat", CHAT, "plain", PLAIN, "closed", CLOSED)), this.relay, this.presence,
-					this.authenticators, this.connectHandlers, this.authorizers, this.listeners, this.handlers,
-					new JsonPayloadWriter(JsonMapper.builder().build()), this.transactions);
+					new Namespaces(Map.of("chat", CHAT, "plain", PLAIN, "closed", CLOSED, "resync",
+							slow(SlowConsumerPolicy.RESYNC, 1000), "oldest", slow(SlowConsumerPolicy.DROP_OLDEST, 0),
+							"conflate", slow(SlowConsumerPolicy.CONFLATE, 0))),
+					this.relay, this.presence, this.authenticators, this.connectHandlers, this.authorizers,
+					this.listeners, this.handlers, new JsonPayloadWriter(JsonMapper.builder().build()),
+					this.transactions);
 			this.engine.start();
 			this.engine.accept();
 		}

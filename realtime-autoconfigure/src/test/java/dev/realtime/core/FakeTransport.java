@@ -41,6 +41,10 @@ final class FakeTransport implements Transport {
 
 	private volatile boolean suspended;
 
+	private volatile Runnable beforeSending;
+
+	private volatile boolean waiting;
+
 	private boolean holding;
 
 	private boolean failing;
@@ -49,6 +53,12 @@ final class FakeTransport implements Transport {
 
 	@Override
 	public void send(byte[] frame, Completion completion) {
+		Runnable action = this.beforeSending;
+		if (action != null) {
+			this.beforeSending = null;
+			this.waiting = true;
+			action.run();
+		}
 		synchronized (this) {
 			if (this.writing) {
 				throw new AssertionError("Two writes at once");
@@ -107,6 +117,30 @@ final class FakeTransport implements Transport {
 			completion = this.held.remove();
 		}
 		end(completion);
+	}
+
+	void releaseAll() {
+		synchronized (this) {
+			this.holding = false;
+		}
+		Completion completion = poll();
+		while (completion != null) {
+			end(completion);
+			completion = poll();
+		}
+	}
+
+	private synchronized Completion poll() {
+		return this.held.poll();
+	}
+
+	/** Do something before the next frame is written. */
+	void whenSending(Runnable action) {
+		this.beforeSending = action;
+	}
+
+	boolean isWaiting() {
+		return this.waiting;
 	}
 
 	synchronized List<String> frames() {

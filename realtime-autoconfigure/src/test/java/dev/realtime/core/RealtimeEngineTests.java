@@ -16,10 +16,12 @@
 
 package dev.realtime.core;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
@@ -28,6 +30,7 @@ import dev.realtime.ConnectReply;
 import dev.realtime.ConnectRequest;
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
+import dev.realtime.History;
 import dev.realtime.HistoryQuery;
 import dev.realtime.Identity;
 import dev.realtime.Payload;
@@ -37,7 +40,13 @@ import dev.realtime.RealtimeException;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RealtimeSession;
 import dev.realtime.RoomDecision;
+import dev.realtime.StreamPosition;
 import dev.realtime.core.EngineHarness.TestSession;
+import dev.realtime.naming.RoomSettings;
+import dev.realtime.relay.LocalRoomRelay;
+import dev.realtime.relay.RelayMessage;
+import dev.realtime.relay.RelaySubscriber;
+import dev.realtime.relay.RoomRelay;
 import dev.realtime.session.OutboundLimits;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -594,6 +603,111 @@ class RealtimeEngineTests {
 	}
 
 	@Test
+	void slowMemberOfRoomThatResyncsSubscribesAgainAndRecovers() {
+		TestSession slow = slowMember("resync:a");
+		publish("plain:own", "1");
+		for (int i = 1; i <= 200; i++) {
+			publish("resync:a", Integer.toString(i));
+		}
+		slow.transport.releaseAll();
+		assertThat(slow.transport.closed()).isNull();
+		assertThat(slow.messages()).last()
+			.isEqualTo("{\"push\":{\"channel\":\"resync:a\",\"unsubscribe\":"
+					+ "{\"code\":2500,\"reason\":\"insufficient state\"}}}");
+		assertThat(slow.messages()).noneMatch((message) -> message.contains("\"data\":200,"))
+			.anyMatch((message) -> message.contains("plain:own"));
+		slow.command("\"subscribe\":{\"channel\":\"resync:a\",\"recover\":true,\"offset\":1}");
+		assertThat(slow.messages()).last().asString().contains("\"recovered\":true", "\"data\":200,\"offset\":201");
+	}
+
+	@Test
+	void memberThatIsSlowTooOftenIsDropped() {
+		TestSession slow = slowMember("resync:a");
+		for (int round = 0; round < 4; round++) {
+			for (int i = 0; i < 200; i++) {
+				publish("resync:a", "1");
+			}
+			slow.transport.releaseAll();
+			slow.transport.hold();
+			slow.subscribe("resync:a");
+			publish("resync:a", "1");
+		}
+		await().untilAsserted(() -> assertThat(slow.transport.closed()).isEqualTo(DisconnectReason.SLOW));
+	}
+
+	@Test
+	void slowMemberOfRoomThatDropsTheOldestGetsTheNewest() {
+		TestSession slow = slowMember("oldest:a");
+		for (int i = 1; i <= 200; i++) {
+			publish("oldest:a", Integer.toString(i));
+		}
+		slow.transport.releaseAll();
+		assertThat(slow.transport.closed()).isNull();
+		assertThat(slow.messages()).last().asString().contains("\"data\":200,");
+		assertThat(slow.messages()).filteredOn((message) -> message.contains("\"pub\"")).hasSizeBetween(10, 190);
+		assertThat(this.harness.engine().queuedBytes()).isZero();
+	}
+
+	@Test
+	void roomThatConflatesDeliversTheLastOfEachKey() throws Exception {
+		TestSession session = this.harness.connect();
+		session.subscribe("conflate:a");
+		CountDownLatch latch = new CountDownLatch(1);
+		session.transport.whenSending(() -> waitFor(latch));
+		Thread first = new Thread(() -> publish("conflate:a", "0"));
+		first.start();
+		await().until(session.transport::isWaiting);
+		for (int i = 1; i <= 9; i++) {
+			PublishOptions options = PublishOptions.NONE.conflationKey((i % 2 == 0) ? "even" : "odd");
+			this.harness.engine().operations().publish("conflate:a", i, options);
+		}
+		latch.countDown();
+		first.join();
+		await().untilAsserted(() -> assertThat(session.messages()
+			.stream()
+			.filter((message) -> message.contains("\"pub\""))
+			.map((message) -> message.replaceAll(".*\"data\":(\\d+).*", "$1"))).containsExactly("0", "8", "9"));
+	}
+
+	@Test
+	void whenThereIsAHoleMembersSubscribeAgain() {
+		LossyRelay relay = new LossyRelay();
+		this.harness.relay = relay;
+		this.harness.connectHandlers
+			.add((request) -> request.name().isEmpty() ? ConnectReply.EMPTY : ConnectReply.rooms("chat:a"));
+		TestSession session = this.harness.connect();
+		TestSession serverSide = this.harness.open();
+		serverSide.send("{\"id\":1,\"connect\":{\"name\":\"x\"}}");
+		session.subscribe("chat:a");
+		await().until(() -> !serverSide.messages().isEmpty() && session.messages().size() == 2);
+		publish("chat:a", "1");
+		relay.lose = true;
+		publish("chat:a", "2");
+		relay.lose = false;
+		publish("chat:a", "3");
+		assertThat(session.messages()).noneMatch((message) -> message.contains("\"data\":3,"))
+			.last()
+			.asString()
+			.contains("\"unsubscribe\":{\"code\":2500,");
+		await().untilAsserted(
+				() -> assertThat(serverSide.transport.closed()).isEqualTo(DisconnectReason.INSUFFICIENT_STATE));
+		session.command("\"subscribe\":{\"channel\":\"chat:a\",\"recover\":true,\"offset\":1}");
+		assertThat(session.messages()).last()
+			.asString()
+			.contains("\"recovered\":true", "\"data\":2,\"offset\":2", "\"data\":3,\"offset\":3");
+	}
+
+	private TestSession slowMember(String room) {
+		this.harness.outbound = new OutboundLimits(10_000, 1000, 5_000, Duration.ofSeconds(15).toNanos());
+		TestSession slow = this.harness.connect();
+		slow.subscribe(room);
+		slow.subscribe("plain:own");
+		slow.transport.hold();
+		publish(room, "1");
+		return slow;
+	}
+
+	@Test
 	void drainEndsAllSessionsAndLetsNobodyIn() {
 		TestSession session = this.harness.connect();
 		this.harness.engine().drain(() -> {
@@ -620,6 +734,51 @@ class RealtimeEngineTests {
 
 	private static String id(TestSession session) {
 		return session.inbound.session().id();
+	}
+
+	/**
+	 * A relay that loses what it delivers, but not what it keeps.
+	 */
+	private static final class LossyRelay implements RoomRelay {
+
+		private final LocalRoomRelay relay = new LocalRoomRelay(Clock.systemUTC());
+
+		private volatile boolean lose;
+
+		@Override
+		public CompletionStage<StreamPosition> subscribe(String room, RoomSettings settings,
+				RelaySubscriber subscriber) {
+			return this.relay.subscribe(room, settings, new RelaySubscriber() {
+
+				@Override
+				public void offer(RelayMessage message) {
+					if (!LossyRelay.this.lose) {
+						subscriber.offer(message);
+					}
+				}
+
+				@Override
+				public void flush(boolean here) {
+					subscriber.flush(here);
+				}
+
+			});
+		}
+
+		@Override
+		public void unsubscribe(String room, RelaySubscriber subscriber) {
+		}
+
+		@Override
+		public CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings) {
+			return this.relay.publish(message, settings);
+		}
+
+		@Override
+		public CompletionStage<History> history(String room, RoomSettings settings, HistoryQuery query) {
+			return this.relay.history(room, settings, query);
+		}
+
 	}
 
 	/**
