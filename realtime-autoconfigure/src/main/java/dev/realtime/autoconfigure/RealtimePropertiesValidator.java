@@ -18,7 +18,6 @@ package dev.realtime.autoconfigure;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 import dev.realtime.naming.AccessRule;
