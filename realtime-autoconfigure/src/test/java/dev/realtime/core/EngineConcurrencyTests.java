@@ -128,7 +128,7 @@ class EngineConcurrencyTests {
 		AtomicReference<String> epoch = new AtomicReference<>();
 		TestSession first = this.harness.connect();
 		first.subscribe("chat:seam");
-		epoch.set(text(first.messages().get(1), "\"epoch\":\"([^\"]+)\""));
+		epoch.set(text(first.message(1), "\"epoch\":\"([^\"]+)\""));
 		List<Future<?>> publishers = new ArrayList<>();
 		boolean[] running = { true };
 		for (int i = 0; i < 2; i++) {
@@ -173,7 +173,7 @@ class EngineConcurrencyTests {
 		}
 		await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> received(session).size() > 3);
 		session.close();
-		String reply = session.messages().get(1);
+		String reply = session.message(1);
 		boolean recovered = reply.contains("\"recovered\":true");
 		this.recoveries.addAndGet(recovered ? 1 : 0);
 		int expected = recovered ? since : Integer.parseInt(text(reply, "\"offset\":(\\d+)"));

@@ -42,6 +42,8 @@ import dev.realtime.relay.RoomRelay;
 import dev.realtime.session.OutboundLimits;
 import tools.jackson.databind.json.JsonMapper;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * An engine with everything but sockets.
  */
@@ -156,6 +158,12 @@ final class EngineHarness implements AutoCloseable {
 
 		int publish(String room, String json) {
 			return command("\"publish\":{\"channel\":\"" + room + "\",\"data\":" + json + "}");
+		}
+
+		/** Wait for a message. */
+		String message(int index) {
+			await().until(() -> messages().size() > index);
+			return messages().get(index);
 		}
 
 		List<String> messages() {
