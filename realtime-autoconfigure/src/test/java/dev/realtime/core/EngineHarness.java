@@ -162,7 +162,7 @@ final class EngineHarness implements AutoCloseable {
 
 		/** Wait for a message. */
 		String message(int index) {
-			await().until(() -> messages().size() > index);
+			await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> messages().size() > index);
 			return messages().get(index);
 		}
 
