@@ -15,7 +15,7 @@
  */
 
 /**
- * What an application imports: operations, sessions, results and the seams it may\n *
+ * What an application imports: operations, sessions, results and the seams it may *
  * implement. Depends on the JDK and JSpecify only.
  */
 @NullMarked

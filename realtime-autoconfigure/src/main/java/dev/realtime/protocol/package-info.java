@@ -15,8 +15,8 @@
  */
 
 /**
- * The wire: commands, results, pushes and the codecs that write and read them. Payloads\n
- * * stay opaque bytes.
+ * The wire: commands, results, pushes and the codecs that write and read them. Payloads *
+ * stay opaque bytes.
  */
 @NullMarked
 package dev.realtime.protocol;

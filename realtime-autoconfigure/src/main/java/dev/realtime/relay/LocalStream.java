@@ -145,7 +145,10 @@ final class LocalStream {
 		return new StreamPosition(this.top, this.epoch);
 	}
 
-	synchronized History read(HistoryQuery query, RoomSettings settings, long now) {
+	synchronized @Nullable History read(HistoryQuery query, RoomSettings settings, long now) {
+		if (this.gone) {
+			return null;
+		}
 		expire(settings, now);
 		StreamPosition since = query.since();
 		if (since != null && !since.epoch().isEmpty() && !since.epoch().equals(this.epoch)) {

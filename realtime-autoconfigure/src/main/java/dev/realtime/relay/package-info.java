@@ -15,8 +15,8 @@
  */
 
 /**
- * Between nodes: what is published goes through here, gets its place in the stream of
- * its\n * room and comes back to every node that has members of it.
+ * Between nodes: what is published goes through here, gets its place in the stream of its
+ * room and comes back to every node that has members of it.
  */
 @NullMarked
 package dev.realtime.relay;

@@ -84,18 +84,26 @@ final class Stripe {
 	private void drain(boolean borrowed) {
 		CURRENT.set(this);
 		try {
-			do {
-				if (!work(borrowed)) {
-					this.thread.execute(this::drain);
-					return;
-				}
-				this.running.set(false);
+			boolean more = !work(borrowed);
+			while (!more && release()) {
+				more = borrowed || !work(false);
 			}
-			while (!this.ready.isEmpty() && this.running.compareAndSet(false, true));
+			if (more) {
+				this.thread.execute(this::drain);
+			}
 		}
 		finally {
 			CURRENT.remove();
 		}
+	}
+
+	/**
+	 * Let go of the stripe; return true if it has been taken again for what came
+	 * meanwhile.
+	 */
+	private boolean release() {
+		this.running.set(false);
+		return !this.ready.isEmpty() && this.running.compareAndSet(false, true);
 	}
 
 	/** Work until nothing is ready; return false if a borrowed thread has done enough. */

@@ -15,8 +15,8 @@
  */
 
 /**
- * Who is where, and how what happens in a room reaches its members. A room lives on one\n
- * * stripe, so that its state needs no lock.
+ * Who is where, and how what happens in a room reaches its members. A room lives on one *
+ * stripe, so that its state needs no lock.
  */
 @NullMarked
 package dev.realtime.room;

@@ -110,8 +110,7 @@ public final class OutboundQueue {
 			this.writes++;
 			return Admission.WRITE;
 		}
-		if (size(message) > this.limits.maxBytes() - this.waitingBytes
-				|| this.waiting.size() >= this.limits.maxMessages()) {
+		if (!fits(message)) {
 			return Admission.OVERFLOW;
 		}
 		this.waiting.add(message);
@@ -148,18 +147,31 @@ public final class OutboundQueue {
 	 * @return {@code false} if it does not fit even so
 	 */
 	boolean replaceOldest(OutboundMessage message) {
+		Admission admission;
 		synchronized (this) {
-			Iterator<OutboundMessage> all = this.waiting.iterator();
-			while (all.hasNext() && (size(message) > this.limits.maxBytes() - this.waitingBytes
-					|| this.waiting.size() >= this.limits.maxMessages())) {
-				OutboundMessage oldest = all.next();
-				if (oldest.room() == message.room()) {
-					all.remove();
-					account(-size(oldest));
-				}
+			dropUntilFits(message);
+			admission = admit(message);
+		}
+		if (admission == Admission.WRITE) {
+			write(message.bytes());
+		}
+		return admission != Admission.OVERFLOW;
+	}
+
+	private void dropUntilFits(OutboundMessage message) {
+		Iterator<OutboundMessage> all = this.waiting.iterator();
+		while (all.hasNext() && !fits(message)) {
+			OutboundMessage oldest = all.next();
+			if (oldest.room() == message.room()) {
+				all.remove();
+				account(-size(oldest));
 			}
 		}
-		return offer(message);
+	}
+
+	private boolean fits(OutboundMessage message) {
+		return size(message) <= this.limits.maxBytes() - this.waitingBytes
+				&& this.waiting.size() < this.limits.maxMessages();
 	}
 
 	/**
