@@ -58,6 +58,8 @@ final class JsonCommandReader {
 			.build())
 		.build();
 
+	private static final JsonFactory PAYLOADS = new JsonFactory();
+
 	private static final Factory SEND = (id, r) -> new Command.Send(id, r.data);
 
 	/** How to make a command of the fields of its request. */
@@ -71,7 +73,8 @@ final class JsonCommandReader {
 								r.recover ? new StreamPosition(r.offset, r.epoch) : null, r.data, r.joinLeave,
 								(r.flag & REJECT_UNRECOVERABLE) != 0, r.type, r.filtered)),
 				Map.entry("unsubscribe", (id, r) -> new Command.Unsubscribe(id, r.room)),
-				Map.entry("publish", (id, r) -> new Command.Publish(id, r.room, r.data, r.type)),
+				Map.entry("publish",
+						(id, r) -> new Command.Publish(id, r.room, r.data, (r.type == 0 && r.mapped) ? 1 : r.type)),
 				Map.entry("presence", (id, r) -> new Command.Presence(id, r.room)),
 				Map.entry("presence_stats", (id, r) -> new Command.PresenceStats(id, r.room)),
 				Map.entry("history", (id, r) -> new Command.History(id, r.room, r.limit, r.since, r.reverse)),
@@ -97,13 +100,14 @@ final class JsonCommandReader {
 	}
 
 	/**
-	 * Return whether bytes are one JSON value, as far as these limits let it be known.
+	 * Return whether bytes are one JSON value. They are a payload that was accepted, so
+	 * only Jackson's own limits count.
 	 */
 	static boolean isJson(byte[] bytes) {
 		if (!Utf8.isJsonText(bytes, 0, bytes.length)) {
 			return false;
 		}
-		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes, 0, bytes.length)) {
+		try (JsonParser parser = PAYLOADS.createParser(ObjectReadContext.empty(), bytes, 0, bytes.length)) {
 			if (parser.nextToken() == null) {
 				return false;
 			}
@@ -219,7 +223,7 @@ final class JsonCommandReader {
 
 		private void other(Request result, String name) {
 			result.filtered |= name.equals("tf");
-			result.type |= (name.equals("key") || name.equals("removed")) ? 1 : 0;
+			result.mapped |= name.equals("key") || name.equals("removed");
 			this.parser.skipChildren();
 		}
 
@@ -353,6 +357,8 @@ final class JsonCommandReader {
 		private boolean reverse;
 
 		private boolean filtered;
+
+		private boolean mapped;
 
 		private Payload data = Payload.EMPTY;
 

@@ -85,6 +85,13 @@ class JsonCommandReaderTests {
 				(subscribe) -> assertThat(subscribe.rejectUnrecoverable()).isFalse());
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "\"key\":\"k\",\"type\":0", "\"type\":0,\"removed\":true" })
+	void whenPublicationIsOneOfAMapItIsNoneOfAStream(String fields) throws Exception {
+		assertThat(read("{\"id\":1,\"publish\":{\"channel\":\"a:b\"," + fields + "}}"))
+			.isEqualTo(new Command.Publish(1, "a:b", Payload.EMPTY, 1));
+	}
+
 	@Test
 	void readsOtherCommands() throws Exception {
 		assertThat(read("{\"unsubscribe\":{\"channel\":\"a:b\"},\"id\":3}"))

@@ -271,6 +271,11 @@ class JsonWireCodecTests {
 	}
 
 	@Test
+	void whenBytesAreDeepJsonTheyAreCarried() {
+		assertThat(this.codec.carries(bytes("[".repeat(40) + "]".repeat(40)))).isTrue();
+	}
+
+	@Test
 	void whenBytesBeginWithByteOrderMarkTheyAreNotCarried() {
 		assertThat(this.codec.carries(bytes("\ufeff{\"a\":1}"))).isFalse();
 	}
