@@ -54,6 +54,8 @@ final class TranscriptClient implements WebSocket.Listener, AutoCloseable {
 
 	private final Codec codec;
 
+	private volatile boolean closed;
+
 	private @Nullable WebSocket socket;
 
 	private TranscriptClient(Codec codec) {
@@ -129,6 +131,14 @@ final class TranscriptClient implements WebSocket.Listener, AutoCloseable {
 		}
 	}
 
+	/**
+	 * Return whether the server has closed the socket.
+	 * @return {@code true} if it has
+	 */
+	boolean isClosed() {
+		return this.closed;
+	}
+
 	private WebSocket socket() {
 		return Objects.requireNonNull(this.socket);
 	}
@@ -188,6 +198,7 @@ final class TranscriptClient implements WebSocket.Listener, AutoCloseable {
 
 	@Override
 	public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+		this.closed = true;
 		this.events.add(statusCode + " " + reason);
 		return null;
 	}
