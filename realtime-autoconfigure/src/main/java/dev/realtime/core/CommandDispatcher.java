@@ -199,6 +199,9 @@ final class CommandDispatcher {
 		}
 		inbound.heartbeat().start();
 		this.listeners.connected(session);
+		if (!inbound.announce()) {
+			this.listeners.disconnected(session, session.closed());
+		}
 	}
 
 	private boolean refresh(Responder responder, Command.Refresh command) {

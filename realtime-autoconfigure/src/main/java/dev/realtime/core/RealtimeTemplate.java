@@ -193,7 +193,7 @@ final class RealtimeTemplate implements RealtimeOperations {
 		this.sessions.ofUser(user).forEach((session) -> {
 			Subscription subscription = session.subscription(room);
 			if (subscription != null) {
-				this.rooms.leave(subscription, () -> tell(session, room));
+				this.rooms.evict(subscription, () -> tell(session, room));
 			}
 		});
 	}

@@ -125,7 +125,7 @@ public final class SessionGateway {
 			this.rooms.leave(subscription, () -> {
 			});
 		}
-		if (inbound.state() == SessionInbound.State.CONNECTED) {
+		if (inbound.isAnnounced()) {
 			this.listeners.disconnected(session, reason);
 		}
 	}

@@ -72,6 +72,8 @@ public final class SessionInbound {
 
 	private boolean starting;
 
+	private boolean announced;
+
 	private boolean paused;
 
 	private volatile State state = State.OPEN;
@@ -209,6 +211,24 @@ public final class SessionInbound {
 
 	void renewable(boolean renewable) {
 		this.renewable = renewable;
+	}
+
+	/**
+	 * The application has been told that the client is connected, and is told of its end
+	 * when that comes.
+	 * @return {@code false} if the end has come already
+	 */
+	synchronized boolean announce() {
+		this.announced = !this.closed;
+		return this.announced;
+	}
+
+	/**
+	 * Return whether the application is to be told of the end when it comes. Does not
+	 * change any more once the socket is gone.
+	 */
+	synchronized boolean isAnnounced() {
+		return this.announced;
 	}
 
 	boolean isClosed() {

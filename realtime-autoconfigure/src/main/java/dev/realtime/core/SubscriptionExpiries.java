@@ -78,7 +78,7 @@ final class SubscriptionExpiries {
 			return;
 		}
 		Push push = new Push.Unsubscribed(subscription.room(), SUBSCRIPTION_EXPIRED, "subscription expired");
-		this.rooms.leave(subscription, () -> session.write(session.codec().push(push)));
+		this.rooms.evict(subscription, () -> session.write(session.codec().push(push)));
 	}
 
 }

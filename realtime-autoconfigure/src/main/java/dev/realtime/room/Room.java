@@ -327,11 +327,13 @@ final class Room implements RelaySubscriber, Runnable {
 		boolean first = this.members.size() == 0;
 		request.subscription().position(cover(since, missed));
 		this.members.add(request.subscription());
-		request.reply().joined(result(request, since, missed));
-		this.registry.observer().joined(request.subscription(), first);
 		if (this.settings.presence() && !this.settings.isCrowd(join.occupancy())) {
+			// Comes back through the inbox, so after the reply, but before whoever joins
+			// because of it
 			announce(RelayMessage.joined(this.name, request.subscription().member()));
 		}
+		request.reply().joined(result(request, since, missed));
+		this.registry.observer().joined(request.subscription(), first);
 	}
 
 	/** Return up to which offset a subscribe reply covers the stream. */
@@ -372,7 +374,25 @@ final class Room implements RelaySubscriber, Runnable {
 	 * @param after what to do when nothing more is sent to it
 	 */
 	void leave(Subscription subscription, Runnable after) {
-		subscription.end();
+		depart(subscription);
+		after.run();
+	}
+
+	/**
+	 * Take a session out that has not asked for it. An event.
+	 * @param subscription its subscription
+	 * @param tell tells it, unless it is out already or never got in
+	 */
+	void evict(Subscription subscription, Runnable tell) {
+		boolean member = subscription.index() >= 0;
+		if (depart(subscription) && member) {
+			tell.run();
+		}
+	}
+
+	/** Return false if the subscription had ended before. */
+	private boolean depart(Subscription subscription) {
+		boolean ended = subscription.end();
 		if (subscription.index() >= 0) {
 			this.members.remove(subscription);
 			if (this.settings.presence()) {
@@ -381,7 +401,7 @@ final class Room implements RelaySubscriber, Runnable {
 			}
 			this.registry.observer().left(subscription, this.members.size() == 0);
 		}
-		after.run();
+		return ended;
 	}
 
 	private void left(Subscription subscription, int occupancy) {

@@ -97,6 +97,22 @@ public final class RoomRegistry {
 	}
 
 	/**
+	 * Take a session out of a room without its asking.
+	 * @param subscription its subscription
+	 * @param tell called, on the room's stripe, to tell it when nothing more is sent for
+	 * the subscription; not called if that has ended for another reason
+	 */
+	public void evict(Subscription subscription, Runnable tell) {
+		Room left = this.rooms.computeIfPresent(subscription.room(), (key, room) -> {
+			room.add(() -> room.evict(subscription, tell));
+			return room;
+		});
+		if (left != null) {
+			left.flush(true);
+		}
+	}
+
+	/**
 	 * Return how many rooms have members here.
 	 * @return the number of rooms
 	 */

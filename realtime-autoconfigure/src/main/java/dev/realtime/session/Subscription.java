@@ -16,6 +16,8 @@
 
 package dev.realtime.session;
 
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+
 import dev.realtime.Member;
 import dev.realtime.Payload;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class Subscription {
+
+	private static final AtomicIntegerFieldUpdater<Subscription> ENDED = AtomicIntegerFieldUpdater
+		.newUpdater(Subscription.class, "ended");
 
 	private final LocalSession session;
 
@@ -44,7 +49,7 @@ public final class Subscription {
 
 	private long position;
 
-	private volatile boolean ended;
+	private volatile int ended;
 
 	/**
 	 * Create a subscription.
@@ -155,19 +160,23 @@ public final class Subscription {
 	 * @return {@code true} once {@link #end()} was called
 	 */
 	public boolean isEnded() {
-		return this.ended;
+		return this.ended != 0;
 	}
 
 	/**
 	 * End it: nothing more is sent for it, and the session may subscribe again.
+	 * @return {@code false} if it had ended before
 	 */
-	public void end() {
-		this.ended = true;
+	public boolean end() {
+		if (!ENDED.compareAndSet(this, 0, 1)) {
+			return false;
+		}
 		Expiry end = this.expiry;
 		if (end != null) {
 			end.stop();
 		}
 		this.session.forget(this);
+		return true;
 	}
 
 }
