@@ -17,12 +17,10 @@
 package dev.realtime.benchmarks;
 
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
+
+import dev.realtime.benchmarks.LoadGenerator.Speech;
 
 /**
  * Messages per second in one room, beside the handler of the tutorials, in one run on one
@@ -43,27 +41,28 @@ public final class FanoutBenchmark {
 		int subscribers = (args.length > 0) ? Integer.parseInt(args[0]) : 1000;
 		int rounds = (args.length > 1) ? Integer.parseInt(args[1]) : 3;
 		long nanos = TimeUnit.SECONDS.toNanos((args.length > 2) ? Integer.parseInt(args[2]) : 5);
-		try (Server ours = new Server(RealtimeServer.class, subscribers, true);
-				Server peer = new Server(DecoratorServer.class, subscribers, false)) {
-			ours.load.run(8, 2 * nanos);
-			peer.load.run(8, 2 * nanos);
+		try (ServerProcess ours = new ServerProcess(RealtimeServer.class, subscribers, Speech.JSON);
+				ServerProcess peer = new ServerProcess(DecoratorServer.class, subscribers, Speech.ECHO)) {
+			ours.load().run(8, 2 * nanos);
+			peer.load().run(8, 2 * nanos);
 			System.out.printf("| 1 x %d | realtime, deliveries/s | handler, deliveries/s | ratio (min-max) |%n",
 					subscribers);
 			System.out.println("|---|---|---|---|");
 			for (int outstanding : OUTSTANDING) {
 				measure(ours, peer, outstanding, rounds, nanos);
 			}
-			System.out.printf("missing or doubled: %d, %d%n", ours.load.missing(), peer.load.missing());
+			System.out.printf("missing or doubled: %d, %d%n", ours.load().missing(), peer.load().missing());
 		}
 	}
 
-	private static void measure(Server ours, Server peer, int outstanding, int rounds, long nanos) throws IOException {
+	private static void measure(ServerProcess ours, ServerProcess peer, int outstanding, int rounds, long nanos)
+			throws IOException {
 		double[] first = new double[rounds];
 		double[] second = new double[rounds];
 		double[] ratio = new double[rounds];
 		for (int i = 0; i < rounds; i++) {
-			first[i] = ours.load.run(outstanding, nanos);
-			second[i] = peer.load.run(outstanding, nanos);
+			first[i] = ours.load().run(outstanding, nanos);
+			second[i] = peer.load().run(outstanding, nanos);
 			ratio[i] = first[i] / second[i];
 		}
 		Arrays.sort(ratio);
@@ -71,54 +70,10 @@ public final class FanoutBenchmark {
 				ratio[rounds / 2], ratio[0], ratio[rounds - 1]);
 	}
 
-	private static double median(double[] values) {
+	static double median(double[] values) {
 		double[] sorted = values.clone();
 		Arrays.sort(sorted);
 		return sorted[sorted.length / 2];
-	}
-
-	/**
-	 * A server in a process of its own, on the first core, and its subscribers.
-	 */
-	private static final class Server implements AutoCloseable {
-
-		private final Process process;
-
-		private final LoadGenerator load;
-
-		Server(Class<?> type, int subscribers, boolean protocol) throws Exception {
-			int port;
-			try (ServerSocket socket = new ServerSocket(0)) {
-				port = socket.getLocalPort();
-			}
-			List<String> command = new ArrayList<>(
-					List.of("taskset", "-c", "0", System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC",
-							"-Xmx1g", "-cp", System.getProperty("java.class.path"), type.getName(),
-							"--server.port=" + port, "--logging.level.root=warn"));
-			this.process = new ProcessBuilder(command).inheritIO().start();
-			await(port);
-			this.load = new LoadGenerator(port, subscribers, protocol);
-		}
-
-		private void await(int port) throws Exception {
-			long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-			while (System.nanoTime() < deadline) {
-				try (Socket ignored = new Socket("127.0.0.1", port)) {
-					return;
-				}
-				catch (IOException ex) {
-					this.process.waitFor(200, TimeUnit.MILLISECONDS);
-				}
-			}
-			throw new IOException("Server does not start");
-		}
-
-		@Override
-		public void close() throws IOException {
-			this.load.close();
-			this.process.destroy();
-		}
-
 	}
 
 }

@@ -36,6 +36,13 @@ final class LoadGenerator implements AutoCloseable {
 
 	private static final int BUFFER = 1 << 20;
 
+	private static final String JOIN_JSON = "{\"id\":1,\"connect\":{}}\n"
+			+ "{\"id\":2,\"subscribe\":{\"channel\":\"bench:room\"}}";
+
+	/** The same: connect is field 4 of a command, subscribe field 5. */
+	private static final byte[] JOIN_PROTOBUF = { 4, 8, 1, 0x22, 0, 16, 8, 2, 0x2a, 12, 10, 10, 'b', 'e', 'n', 'c', 'h',
+			':', 'r', 'o', 'o', 'm' };
+
 	private final Selector selector;
 
 	private final List<Subscriber> subscribers = new ArrayList<>();
@@ -44,7 +51,7 @@ final class LoadGenerator implements AutoCloseable {
 
 	private final SocketChannel publisher;
 
-	private final boolean protocol;
+	private final Speech speech;
 
 	private long deliveries;
 
@@ -56,37 +63,39 @@ final class LoadGenerator implements AutoCloseable {
 	 * Connect everybody.
 	 * @param port the port of the server on this machine
 	 * @param count how many subscribers
-	 * @param protocol whether the server speaks the room protocol, or echoes what it gets
+	 * @param speech what the server and the subscribers speak
 	 */
-	LoadGenerator(int port, int count, boolean protocol) throws IOException {
+	LoadGenerator(int port, int count, Speech speech) throws IOException {
 		this.selector = Selector.open();
-		this.protocol = protocol;
+		this.speech = speech;
 		for (int i = 0; i < count; i++) {
-			SocketChannel channel = open(port);
-			if (protocol) {
-				send(channel, "{\"id\":1,\"connect\":{}}\n{\"id\":2,\"subscribe\":{\"channel\":\"bench:room\"}}");
+			boolean binary = speech == Speech.PROTOBUF || (speech == Speech.MIXED && i % 2 == 0);
+			SocketChannel channel = open(port, binary);
+			if (speech != Speech.ECHO) {
+				send(channel, binary, binary ? JOIN_PROTOBUF : JOIN_JSON.getBytes(StandardCharsets.UTF_8));
 				readMessage(channel);
 			}
 			channel.configureBlocking(false);
-			Subscriber subscriber = new Subscriber(channel);
+			Subscriber subscriber = new Subscriber(channel, binary ? 0 : 1);
 			channel.register(this.selector, SelectionKey.OP_READ, subscriber);
 			this.subscribers.add(subscriber);
 		}
-		this.publisher = open(port);
-		if (protocol) {
+		this.publisher = open(port, false);
+		if (speech != Speech.ECHO) {
 			send(this.publisher, "{\"id\":1,\"connect\":{}}");
 			readMessage(this.publisher);
 		}
 		this.publisher.configureBlocking(false);
-		this.publisher.register(this.selector, SelectionKey.OP_READ, new Subscriber(this.publisher));
+		this.publisher.register(this.selector, SelectionKey.OP_READ, new Subscriber(this.publisher, 1));
 	}
 
-	private SocketChannel open(int port) throws IOException {
+	private SocketChannel open(int port, boolean binary) throws IOException {
 		SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
 		channel.socket().setTcpNoDelay(true);
 		String handshake = "GET /realtime HTTP/1.1\r\nHost: 127.0.0.1:" + port
 				+ "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-				+ "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+				+ "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+				+ (binary ? "Sec-WebSocket-Protocol: centrifuge-protobuf\r\n\r\n" : "\r\n");
 		channel.write(ByteBuffer.wrap(handshake.getBytes(StandardCharsets.US_ASCII)));
 		StringBuilder response = new StringBuilder();
 		ByteBuffer one = ByteBuffer.allocate(1);
@@ -108,10 +117,13 @@ final class LoadGenerator implements AutoCloseable {
 		channel.read(message);
 	}
 
-	/** Write one masked text frame; the mask is 0, which is as good as any here. */
 	private static void send(SocketChannel channel, String text) throws IOException {
-		byte[] payload = text.getBytes(StandardCharsets.UTF_8);
-		ByteBuffer frame = ByteBuffer.allocate(payload.length + 8).put((byte) 0x81);
+		send(channel, false, text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/** Write one masked frame; the mask is 0, which is as good as any here. */
+	private static void send(SocketChannel channel, boolean binary, byte[] payload) throws IOException {
+		ByteBuffer frame = ByteBuffer.allocate(payload.length + 8).put((byte) (binary ? 0x82 : 0x81));
 		if (payload.length < 126) {
 			frame.put((byte) (0x80 | payload.length));
 		}
@@ -153,7 +165,7 @@ final class LoadGenerator implements AutoCloseable {
 
 	private String message() {
 		String data = "{\"text\":\"" + "x".repeat(117) + "\"}";
-		return this.protocol
+		return (this.speech != Speech.ECHO)
 				? "{\"id\":" + ++this.publishId + ",\"publish\":{\"channel\":\"bench:room\",\"data\":" + data + "}}"
 				: data;
 	}
@@ -183,11 +195,32 @@ final class LoadGenerator implements AutoCloseable {
 	}
 
 	/**
+	 * What the server and the subscribers speak. The publisher speaks JSON.
+	 */
+	enum Speech {
+
+		/** Nothing: the server sends everybody what it gets. */
+		ECHO,
+
+		/** The room protocol in JSON. */
+		JSON,
+
+		/** The room protocol in Protobuf. */
+		PROTOBUF,
+
+		/** Half of the subscribers in each. */
+		MIXED
+
+	}
+
+	/**
 	 * One socket and how far its current frame has come.
 	 */
 	private final class Subscriber {
 
 		private final SocketChannel channel;
+
+		private final int separator;
 
 		private final ByteBuffer header = ByteBuffer.allocate(10);
 
@@ -195,8 +228,9 @@ final class LoadGenerator implements AutoCloseable {
 
 		private int messageLength;
 
-		Subscriber(SocketChannel channel) {
+		Subscriber(SocketChannel channel, int separator) {
 			this.channel = channel;
+			this.separator = separator;
 		}
 
 		void read() {
@@ -204,8 +238,7 @@ final class LoadGenerator implements AutoCloseable {
 			in.clear();
 			try {
 				if (this.channel.read(in) < 0) {
-					throw new IOException(
-							"Server has closed a connection" + (LoadGenerator.this.protocol ? " (ours)" : " (peer)"));
+					throw new IOException("Server has closed a connection" + " (" + LoadGenerator.this.speech + ")");
 				}
 			}
 			catch (IOException ex) {
@@ -242,7 +275,7 @@ final class LoadGenerator implements AutoCloseable {
 			if (this.messageLength == 0) {
 				this.messageLength = frameLength;
 			}
-			LoadGenerator.this.deliveries += (frameLength + 1) / (this.messageLength + 1);
+			LoadGenerator.this.deliveries += (frameLength + this.separator) / (this.messageLength + this.separator);
 		}
 
 	}

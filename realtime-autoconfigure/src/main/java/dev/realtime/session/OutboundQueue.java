@@ -51,6 +51,8 @@ public final class OutboundQueue {
 
 	private final Listener listener;
 
+	private final Transport.Completion completion = this::completed;
+
 	private final ArrayDeque<OutboundMessage> waiting = new ArrayDeque<>(0);
 
 	private int waitingBytes;
@@ -260,7 +262,7 @@ public final class OutboundQueue {
 
 	private void write(byte[] frame) {
 		try {
-			this.transport.send(frame, this::completed);
+			this.transport.send(frame, this.completion);
 		}
 		catch (Throwable ex) {
 			die(DisconnectReason.WRITE_ERROR);
@@ -277,17 +279,35 @@ public final class OutboundQueue {
 	}
 
 	private void next() {
-		List<byte[]> batch = new ArrayList<>();
-		int bytes = take(batch);
-		if (!batch.isEmpty()) {
+		List<byte[]> batch = null;
+		int bytes = 0;
+		Runnable action = null;
+		synchronized (this) {
+			if (this.waiting.isEmpty()) {
+				action = rest();
+			}
+			else {
+				batch = new ArrayList<>();
+				bytes = take(batch);
+			}
+		}
+		if (batch != null) {
 			write(this.codec.join(batch, bytes));
 		}
-		else {
-			idle();
+		else if (action != null) {
+			action.run();
 		}
 	}
 
-	private synchronized int take(List<byte[]> batch) {
+	/** Become idle; return what is to be done now that all is written. */
+	private @Nullable Runnable rest() {
+		this.busy = false;
+		Runnable action = this.dead ? null : this.whenFlushed;
+		this.dead |= action != null;
+		return action;
+	}
+
+	private int take(List<byte[]> batch) {
 		int bytes = 0;
 		OutboundMessage message = this.waiting.peek();
 		while (message != null && (batch.isEmpty() || bytes + message.bytes().length <= this.limits.batchBytes())) {
@@ -299,23 +319,6 @@ public final class OutboundQueue {
 		}
 		this.writes++;
 		return bytes;
-	}
-
-	private void idle() {
-		Runnable action;
-		boolean again;
-		synchronized (this) {
-			again = !this.dead && !this.waiting.isEmpty();
-			this.busy = again;
-			action = (again || this.dead) ? null : this.whenFlushed;
-			this.dead |= action != null;
-		}
-		if (again) {
-			next();
-		}
-		else if (action != null) {
-			action.run();
-		}
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.util.function.ToIntFunction;
 import dev.realtime.websocket.CompletionLoop;
 import org.apache.tomcat.util.threads.ResizableExecutor;
 import org.apache.tomcat.util.threads.ThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connector's executor, but for one thing. Tomcat hands over the completion of every
@@ -41,6 +42,8 @@ final class CompletionExecutor implements ResizableExecutor {
 
 	private final String completionType;
 
+	private volatile @Nullable Class<?> knownCompletion;
+
 	CompletionExecutor(Executor executor) {
 		this(executor, COMPLETION_TYPE);
 	}
@@ -58,7 +61,11 @@ final class CompletionExecutor implements ResizableExecutor {
 	}
 
 	private boolean isCompletion(Runnable task) {
-		return this.completionType.equals(task.getClass().getName());
+		Class<?> type = task.getClass();
+		if (type != this.knownCompletion && this.completionType.equals(type.getName())) {
+			this.knownCompletion = type;
+		}
+		return type == this.knownCompletion;
 	}
 
 	@Override
