@@ -42,6 +42,8 @@ import io.github.centrifugal.centrifuge.PublicationEvent;
 import io.github.centrifugal.centrifuge.PublishResult;
 import io.github.centrifugal.centrifuge.RPCResult;
 import io.github.centrifugal.centrifuge.ResultCallback;
+import io.github.centrifugal.centrifuge.ServerPublicationEvent;
+import io.github.centrifugal.centrifuge.ServerSubscribedEvent;
 import io.github.centrifugal.centrifuge.SubscribedEvent;
 import io.github.centrifugal.centrifuge.SubscribingEvent;
 import io.github.centrifugal.centrifuge.Subscription;
@@ -65,6 +67,10 @@ final class JavaSdkClient extends EventListener implements AutoCloseable {
 	private final List<DisconnectedEvent> disconnected = new CopyOnWriteArrayList<>();
 
 	private final List<byte[]> messages = new CopyOnWriteArrayList<>();
+
+	private final List<String> serverSubscribed = new CopyOnWriteArrayList<>();
+
+	private final List<String> serverPublications = new CopyOnWriteArrayList<>();
 
 	private final Client client;
 
@@ -132,6 +138,16 @@ final class JavaSdkClient extends EventListener implements AutoCloseable {
 		return this.messages;
 	}
 
+	/** The rooms that the server put the client into. */
+	List<String> serverSubscribed() {
+		return this.serverSubscribed;
+	}
+
+	/** The payloads of those rooms. */
+	List<String> serverPublications() {
+		return this.serverPublications;
+	}
+
 	RPCResult rpc(String method) {
 		return ask((callback) -> this.client.rpc(method, utf8("{}"), callback));
 	}
@@ -147,9 +163,13 @@ final class JavaSdkClient extends EventListener implements AutoCloseable {
 	 * @return the room
 	 */
 	Room subscribe(String name, boolean joinLeave) {
+		SubscriptionOptions options = new SubscriptionOptions();
+		options.setJoinLeave(joinLeave);
+		return subscribe(name, options);
+	}
+
+	Room subscribe(String name, SubscriptionOptions options) {
 		try {
-			SubscriptionOptions options = new SubscriptionOptions();
-			options.setJoinLeave(joinLeave);
 			Room room = new Room();
 			room.subscription = this.client.newSubscription(name, options, room);
 			room.subscription.subscribe();
@@ -194,6 +214,16 @@ final class JavaSdkClient extends EventListener implements AutoCloseable {
 	@Override
 	public void onMessage(Client client, MessageEvent event) {
 		this.messages.add(event.getData());
+	}
+
+	@Override
+	public void onSubscribed(Client client, ServerSubscribedEvent event) {
+		this.serverSubscribed.add(event.getChannel());
+	}
+
+	@Override
+	public void onPublication(Client client, ServerPublicationEvent event) {
+		this.serverPublications.add(new String(event.getData(), StandardCharsets.UTF_8));
 	}
 
 	/**
