@@ -16,24 +16,28 @@
 
 package dev.realtime;
 
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a client gets when it connects.
  *
  * @param data what its application is told, possibly empty
- * @param rooms the rooms that it is put into without asking; no rule or authorizer is
- * consulted
+ * @param rooms the rooms that it is put into without asking, and on what terms; no rule
+ * or authorizer is consulted. When the terms of one expire the client is disconnected and
+ * connects again
  * @since 0.1.0
  */
-public record ConnectReply(Payload data, Set<String> rooms) {
+public record ConnectReply(Payload data, Map<String, RoomDecision> rooms) {
 
 	/** Nothing in particular. */
-	public static final ConnectReply EMPTY = new ConnectReply(Payload.EMPTY, Set.of());
+	public static final ConnectReply EMPTY = new ConnectReply(Payload.EMPTY, Map.of());
 
 	public ConnectReply {
-		rooms = Set.copyOf(rooms);
+		rooms = Map.copyOf(rooms);
 	}
 
 	/**
@@ -42,17 +46,28 @@ public record ConnectReply(Payload data, Set<String> rooms) {
 	 * @return the reply
 	 */
 	public static ConnectReply rooms(String... rooms) {
-		return new ConnectReply(Payload.EMPTY, Set.of(rooms));
+		return new ConnectReply(Payload.EMPTY,
+				Arrays.stream(rooms).collect(Collectors.toMap(Function.identity(), (room) -> RoomDecision.GRANTED)));
 	}
 
 	/**
-	 * Return a reply with the rooms of both. The data of this one wins.
+	 * Put the client into one room more.
+	 * @param room the name of the room
+	 * @param terms what members see, what the client is told, and for how long
+	 * @return the changed reply
+	 */
+	public ConnectReply room(String room, RoomDecision terms) {
+		return and(new ConnectReply(Payload.EMPTY, Map.of(room, terms)));
+	}
+
+	/**
+	 * Return a reply with the rooms of both. The data and the terms of this one win.
 	 * @param other the other reply
 	 * @return the combination
 	 */
 	public ConnectReply and(ConnectReply other) {
-		Set<String> all = new LinkedHashSet<>(this.rooms);
-		all.addAll(other.rooms);
+		Map<String, RoomDecision> all = new LinkedHashMap<>(other.rooms);
+		all.putAll(this.rooms);
 		return new ConnectReply(this.data.isEmpty() ? other.data : this.data, all);
 	}
 

@@ -104,9 +104,10 @@ public final class RealtimeEngine implements AutoCloseable {
 		ListenerNotifier notifier = new ListenerNotifier(listeners);
 		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier, limits(settings));
 		PublishPipeline pipeline = new PublishPipeline(relay);
-		ServerSubscriptions serverSubscriptions = new ServerSubscriptions(namespaces, this.rooms);
+		SubscriptionExpiries expiries = new SubscriptionExpiries(this.rooms, this.wheel, clock);
+		ServerSubscriptions serverSubscriptions = new ServerSubscriptions(namespaces, this.rooms, expiries);
 		RoomCommands commands = new RoomCommands(new RoomGuard(namespaces, authorizers), this.rooms, relay, pipeline,
-				presence, new SubscriptionExpiries(this.rooms, this.wheel, clock), settings.maxRoomsPerSession());
+				presence, expiries, settings.maxRoomsPerSession());
 		CommandDispatcher dispatcher = new CommandDispatcher(
 				new Authentication(authenticators, connectHandlers, clock, settings.allowAnonymous()), commands,
 				serverSubscriptions, this.sessions, notifier, settings);

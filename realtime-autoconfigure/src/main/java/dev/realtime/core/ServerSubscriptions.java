@@ -16,14 +16,13 @@
 
 package dev.realtime.core;
 
-import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import dev.realtime.ErrorCode;
-import dev.realtime.Payload;
+import dev.realtime.RoomDecision;
 import dev.realtime.StreamPosition;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.naming.RoomSettings;
@@ -44,24 +43,25 @@ final class ServerSubscriptions {
 
 	private final RoomRegistry rooms;
 
-	ServerSubscriptions(Namespaces namespaces, RoomRegistry rooms) {
+	private final SubscriptionExpiries expiries;
+
+	ServerSubscriptions(Namespaces namespaces, RoomRegistry rooms, SubscriptionExpiries expiries) {
 		this.namespaces = namespaces;
 		this.rooms = rooms;
+		this.expiries = expiries;
 	}
 
 	/**
 	 * Put a session that is about to connect into rooms.
 	 * @param session the session, whose queue is held
-	 * @param names the names of the rooms
+	 * @param terms the names of the rooms and the terms of each
 	 * @param positions where the client left off in rooms that it was in before
 	 * @param done called once, with how it went in each room, or null if it went wrong
 	 */
-	void enter(LocalSession session, Collection<String> names, Map<String, StreamPosition> positions,
+	void enter(LocalSession session, Map<String, RoomDecision> terms, Map<String, StreamPosition> positions,
 			Consumer<@Nullable Map<String, Result.Subscribed>> done) {
-		Entering entering = new Entering(names.size(), done);
-		for (String room : names) {
-			join(session, room, positions.get(room), entering.reply(room));
-		}
+		Entering entering = new Entering(terms.size(), done);
+		terms.forEach((room, term) -> join(session, room, term, positions.get(room), entering.reply(room)));
 	}
 
 	/**
@@ -70,7 +70,7 @@ final class ServerSubscriptions {
 	 * @param room the name of the room
 	 */
 	void enter(LocalSession session, String room) {
-		join(session, room, null, new JoinRequest.Reply() {
+		join(session, room, RoomDecision.GRANTED, null, new JoinRequest.Reply() {
 
 			@Override
 			public void joined(Result.Subscribed result) {
@@ -84,14 +84,16 @@ final class ServerSubscriptions {
 		});
 	}
 
-	private void join(LocalSession session, String room, @Nullable StreamPosition since, JoinRequest.Reply reply) {
+	private void join(LocalSession session, String room, RoomDecision terms, @Nullable StreamPosition since,
+			JoinRequest.Reply reply) {
 		RoomSettings settings = this.namespaces.find(room);
-		Subscription subscription = new Subscription(session, room, true, true, Payload.EMPTY);
+		Subscription subscription = new Subscription(session, room, true, true, terms.info());
 		if (settings == null || !session.begin(subscription)) {
 			reply.failed(ErrorCode.UNKNOWN_ROOM);
 			return;
 		}
-		this.rooms.join(new JoinRequest(subscription, since, false, Payload.EMPTY, reply), settings);
+		this.expiries.grant(subscription, terms, "");
+		this.rooms.join(new JoinRequest(subscription, since, false, terms.data(), reply), settings);
 		if (session.isEnding()) {
 			this.rooms.leave(subscription, () -> {
 			});

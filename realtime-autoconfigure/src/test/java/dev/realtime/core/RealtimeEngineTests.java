@@ -504,6 +504,19 @@ class RealtimeEngineTests {
 	}
 
 	@Test
+	void serverSideSubscriptionHasTermsAndEndsTheSessionWhenTheyExpire() {
+		RoomDecision terms = RoomDecision.GRANTED.info(Payload.ofJson("{\"role\":\"host\"}"))
+			.data(Payload.ofJson("[1]"))
+			.expiresAt(Instant.now().plusMillis(300));
+		this.harness.connectHandlers.add((request) -> ConnectReply.EMPTY.room("chat:a", terms));
+		TestSession session = this.harness.connect();
+		assertThat(session.message(0)).contains("\"data\":[1]");
+		assertThat(session.message(1)).contains("\"join\"", "\"chan_info\":{\"role\":\"host\"}");
+		await().untilAsserted(
+				() -> assertThat(session.transport.closed()).isEqualTo(DisconnectReason.SUBSCRIPTION_EXPIRED));
+	}
+
+	@Test
 	void serverSideSubscriptionsAreRecovered() {
 		this.harness.connectHandlers.add((request) -> ConnectReply.rooms("chat:a"));
 		publish("chat:a", "1", "2");
