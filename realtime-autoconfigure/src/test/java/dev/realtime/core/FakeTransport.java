@@ -147,6 +147,13 @@ final class FakeTransport implements Transport {
 		return List.copyOf(this.frames);
 	}
 
+	/** Return and forget the messages of all frames. */
+	synchronized List<String> take() {
+		List<String> messages = messages();
+		this.frames.clear();
+		return messages;
+	}
+
 	/** Return the messages of all frames. */
 	List<String> messages() {
 		List<String> messages = new ArrayList<>();
