@@ -16,7 +16,9 @@
 
 package dev.realtime;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -61,6 +63,39 @@ public interface RealtimeOperations {
 	CompletionStage<PublishResult> publishAsync(String room, Object payload, PublishOptions options);
 
 	/**
+	 * Publish a message into several rooms. It is written once; each room accepts it for
+	 * itself, and what one has accepted stays when another fails.
+	 * @param rooms the names of the rooms
+	 * @param payload the message
+	 * @param options the options
+	 * @return what became of it in each room
+	 * @throws RelayUnavailableException if it could not be confirmed for every room in
+	 * time
+	 */
+	Map<String, PublishResult> publish(Collection<String> rooms, Object payload, PublishOptions options);
+
+	/**
+	 * Publish a message into several rooms without options.
+	 * @param rooms the names of the rooms
+	 * @param payload the message
+	 * @return what became of it in each room
+	 */
+	default Map<String, PublishResult> publish(Collection<String> rooms, Object payload) {
+		return publish(rooms, payload, PublishOptions.NONE);
+	}
+
+	/**
+	 * Publish into several rooms without waiting.
+	 * @param rooms the names of the rooms
+	 * @param payload the message
+	 * @param options the options
+	 * @return a stage that completes when all rooms have answered, exceptionally if one
+	 * has failed
+	 */
+	CompletionStage<Map<String, PublishResult>> publishAsync(Collection<String> rooms, Object payload,
+			PublishOptions options);
+
+	/**
 	 * Read the history of a room.
 	 * @param room the name of the room
 	 * @param query which part
@@ -69,6 +104,13 @@ public interface RealtimeOperations {
 	 * query names another epoch
 	 */
 	History history(String room, HistoryQuery query);
+
+	/**
+	 * Forget the history of a room. Its offsets go on, so that clients that missed
+	 * something notice that it is gone.
+	 * @param room the name of the room
+	 */
+	void removeHistory(String room);
 
 	/**
 	 * Return who is in a room whose namespace has presence.

@@ -22,6 +22,8 @@ import dev.realtime.ConnectAuthenticator;
 import dev.realtime.ConnectHandler;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RoomAuthorizer;
+import dev.realtime.core.ApplicationCode;
+import dev.realtime.handler.RealtimeHandlers;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -40,29 +42,25 @@ final class ApplicationBeans implements SmartInitializingSingleton {
 
 	private final OrderedBeans<RealtimeListener> listeners;
 
+	private final RealtimeHandlers handlers;
+
 	ApplicationBeans(ObjectProvider<ConnectAuthenticator> authenticators,
 			ObjectProvider<ConnectHandler> connectHandlers, ObjectProvider<RoomAuthorizer> authorizers,
-			ObjectProvider<RealtimeListener> listeners) {
-		this.authenticators = new OrderedBeans<>(authenticators);
-		this.connectHandlers = new OrderedBeans<>(connectHandlers);
-		this.authorizers = new OrderedBeans<>(authorizers);
-		this.listeners = new OrderedBeans<>(listeners);
+			ObjectProvider<RealtimeListener> listeners, RealtimeHandlers handlers) {
+		this.authenticators = new OrderedBeans<>(authenticators, List.of());
+		this.connectHandlers = new OrderedBeans<>(connectHandlers, handlers.connectHandlers());
+		this.authorizers = new OrderedBeans<>(authorizers, List.of());
+		this.listeners = new OrderedBeans<>(listeners, handlers.listeners());
+		this.handlers = handlers;
+	}
+
+	ApplicationCode code() {
+		return new ApplicationCode(this.authenticators, this.connectHandlers, this.authorizers, this.listeners,
+				this.handlers);
 	}
 
 	List<ConnectAuthenticator> authenticators() {
 		return this.authenticators;
-	}
-
-	List<ConnectHandler> connectHandlers() {
-		return this.connectHandlers;
-	}
-
-	List<RoomAuthorizer> authorizers() {
-		return this.authorizers;
-	}
-
-	List<RealtimeListener> listeners() {
-		return this.listeners;
 	}
 
 	@Override

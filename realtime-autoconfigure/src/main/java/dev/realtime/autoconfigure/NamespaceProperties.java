@@ -36,7 +36,8 @@ public class NamespaceProperties {
 	private @Nullable AccessRule subscribe;
 
 	/**
-	 * Which clients may publish.
+	 * Which clients may publish. What is handled by a method of the application is open
+	 * to members by "handled", everything else to nobody.
 	 */
 	private @Nullable AccessRule publish;
 

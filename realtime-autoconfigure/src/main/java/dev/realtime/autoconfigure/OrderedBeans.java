@@ -18,6 +18,7 @@ package dev.realtime.autoconfigure;
 
 import java.util.AbstractList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.util.function.SingletonSupplier;
@@ -34,8 +35,13 @@ final class OrderedBeans<T> extends AbstractList<T> {
 
 	private final SingletonSupplier<List<T>> beans;
 
-	OrderedBeans(ObjectProvider<T> provider) {
-		this.beans = SingletonSupplier.of(() -> provider.orderedStream().toList());
+	/**
+	 * Create the list.
+	 * @param provider the beans
+	 * @param more what comes after them
+	 */
+	OrderedBeans(ObjectProvider<T> provider, List<T> more) {
+		this.beans = SingletonSupplier.of(() -> Stream.concat(provider.orderedStream(), more.stream()).toList());
 	}
 
 	@Override

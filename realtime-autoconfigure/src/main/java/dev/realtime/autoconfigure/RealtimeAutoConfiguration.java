@@ -22,15 +22,16 @@ import java.util.concurrent.Executor;
 
 import dev.realtime.ConnectAuthenticator;
 import dev.realtime.ConnectHandler;
+import dev.realtime.PayloadConverter;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RealtimeOperations;
 import dev.realtime.RoomAuthorizer;
 import dev.realtime.core.EngineSettings;
-import dev.realtime.core.JsonPayloadWriter;
-import dev.realtime.core.PayloadWriter;
+import dev.realtime.core.JsonPayloadConverter;
 import dev.realtime.core.RealtimeEngine;
 import dev.realtime.core.RealtimeLifecycle;
 import dev.realtime.core.SessionLifecycle;
+import dev.realtime.handler.RealtimeHandlers;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.outbox.TransactionBinding;
 import dev.realtime.presence.InMemoryPresenceStore;
@@ -61,7 +62,7 @@ import org.springframework.context.support.DefaultLifecycleProcessor;
 @AutoConfiguration
 @ConditionalOnBooleanProperty(name = "realtime.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(RealtimeProperties.class)
-@Import(HandlerExecutorConfiguration.class)
+@Import({ HandlerExecutorConfiguration.class, HandlerConfiguration.class })
 public final class RealtimeAutoConfiguration {
 
 	/**
@@ -77,8 +78,9 @@ public final class RealtimeAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Namespaces realtimeNamespaces(RealtimeProperties properties) {
-		return new RealtimePropertiesMapper(properties).namespaces();
+	Namespaces realtimeNamespaces(RealtimeProperties properties, ObjectProvider<RealtimeHandlers> handlers) {
+		return new RealtimePropertiesMapper(properties)
+			.namespaces(handlers.getIfAvailable(() -> RealtimeHandlers.NONE).rooms());
 	}
 
 	@Bean
@@ -94,27 +96,27 @@ public final class RealtimeAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(PayloadWriter.class)
-	JsonPayloadWriter realtimePayloadWriter(ObjectProvider<JsonMapper> mapper) {
-		return new JsonPayloadWriter(mapper.getIfUnique(JsonMapper::shared));
+	@ConditionalOnMissingBean(PayloadConverter.class)
+	JsonPayloadConverter realtimePayloadConverter(ObjectProvider<JsonMapper> mapper) {
+		return new JsonPayloadConverter(mapper.getIfUnique(JsonMapper::shared));
 	}
 
 	@Bean
 	ApplicationBeans realtimeApplicationBeans(ObjectProvider<ConnectAuthenticator> authenticators,
 			ObjectProvider<ConnectHandler> connectHandlers, ObjectProvider<RoomAuthorizer> authorizers,
-			ObjectProvider<RealtimeListener> listeners) {
-		return new ApplicationBeans(authenticators, connectHandlers, authorizers, listeners);
+			ObjectProvider<RealtimeListener> listeners, ObjectProvider<RealtimeHandlers> handlers) {
+		return new ApplicationBeans(authenticators, connectHandlers, authorizers, listeners,
+				handlers.getIfAvailable(() -> RealtimeHandlers.NONE));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	RealtimeEngine realtimeEngine(EngineSettings settings, Namespaces namespaces, RoomRelay relay,
 			PresenceStore presence, ApplicationBeans beans,
-			@Qualifier(HandlerExecutorConfiguration.BEAN_NAME) Executor handlerExecutor, PayloadWriter payloadWriter,
-			ObjectProvider<TransactionBinding> transactions) {
-		return new RealtimeEngine(settings, namespaces, relay, presence, beans.authenticators(),
-				beans.connectHandlers(), beans.authorizers(), beans.listeners(), handlerExecutor, payloadWriter,
-				transactions.getIfAvailable(() -> TransactionBinding.NONE));
+			@Qualifier(HandlerExecutorConfiguration.BEAN_NAME) Executor handlerExecutor,
+			PayloadConverter payloadConverter, ObjectProvider<TransactionBinding> transactions) {
+		return new RealtimeEngine(settings, namespaces, relay, presence, beans.code(), handlerExecutor,
+				payloadConverter, transactions.getIfAvailable(() -> TransactionBinding.NONE));
 	}
 
 	@Bean

@@ -16,10 +16,15 @@
 
 package dev.realtime.autoconfigure;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
+import dev.realtime.RoomAccess;
 import dev.realtime.core.EngineSettings;
+import dev.realtime.handler.HandledRooms;
+import dev.realtime.handler.InvalidHandlerException;
+import dev.realtime.naming.AccessRule;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.session.OutboundLimits;
@@ -61,11 +66,30 @@ final class RealtimePropertiesMapper {
 		return (maxNodeSize != null) ? maxNodeSize.toBytes() : Runtime.getRuntime().maxMemory() / 4;
 	}
 
-	Namespaces namespaces() {
-		return new Namespaces(this.properties.getNamespaces()
-			.entrySet()
-			.stream()
-			.collect(Collectors.toMap(Map.Entry::getKey, (entry) -> roomSettings(entry.getValue()))));
+	/**
+	 * Return the namespaces that stand in the properties or are handled.
+	 */
+	Namespaces namespaces(List<HandledRooms> handled) {
+		Map<String, RoomSettings> settings = new HashMap<>();
+		this.properties.getNamespaces().forEach((name, namespace) -> settings.put(name, roomSettings(namespace)));
+		for (HandledRooms rooms : handled) {
+			String name = rooms.pattern().namespace();
+			checkReachable(rooms, settings.computeIfAbsent(name, (key) -> roomSettings(new NamespaceProperties())));
+		}
+		return new Namespaces(settings);
+	}
+
+	private void checkReachable(HandledRooms rooms, RoomSettings settings) {
+		boolean publish = rooms.operation() == RoomAccess.Operation.PUBLISH;
+		boolean subscribe = rooms.operation() == RoomAccess.Operation.SUBSCRIBE;
+		if ((publish && settings.publish() == AccessRule.NOBODY)
+				|| (subscribe && settings.subscribe() == AccessRule.NOBODY)) {
+			String key = publish ? "publish" : "subscribe";
+			throw new InvalidHandlerException(
+					rooms.method() + " is never called: clients may not " + key + " in '" + rooms.pattern() + "'",
+					"Set realtime.namespaces." + rooms.pattern().namespace() + "." + key
+							+ " to something else than 'nobody', or remove the method");
+		}
 	}
 
 	RoomSettings roomSettings(NamespaceProperties namespace) {

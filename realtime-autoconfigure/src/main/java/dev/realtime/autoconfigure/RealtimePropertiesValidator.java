@@ -153,6 +153,9 @@ final class RealtimePropertiesValidator {
 			@Nullable Integer historySize, @Nullable Duration timeToLive) {
 		check(subscribe != AccessRule.SUBSCRIBERS, prefix + ".subscribe", "subscribers",
 				"Only a member could then become a member", "Use 'nobody', 'authenticated' or 'anyone'.");
+		check(subscribe != AccessRule.HANDLED, prefix + ".subscribe", "handled",
+				"Methods of the application narrow who may subscribe, they do not widen it",
+				"Use 'nobody', 'authenticated' or 'anyone'.");
 		notNegative(prefix + ".presence-limit", presenceLimit);
 		notNegative(prefix + ".history.size", historySize);
 		check(timeToLive == null || timeToLive.compareTo(Duration.ZERO) > 0, prefix + ".history.time-to-live",

@@ -20,6 +20,7 @@ import dev.realtime.outbox.TransactionBinding;
 import dev.realtime.transaction.CommitMarker;
 import dev.realtime.transaction.SpringTransactionBinding;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -40,8 +41,8 @@ public final class RealtimeTransactionAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(TransactionBinding.class)
-	SpringTransactionBinding realtimeTransactionBinding() {
-		return new SpringTransactionBinding();
+	SpringTransactionBinding realtimeTransactionBinding(BeanFactory beans) {
+		return new SpringTransactionBinding(beans);
 	}
 
 	@Bean

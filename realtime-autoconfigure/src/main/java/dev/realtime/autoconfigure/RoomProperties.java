@@ -34,9 +34,10 @@ public class RoomProperties {
 	private AccessRule subscribe = AccessRule.AUTHENTICATED;
 
 	/**
-	 * Which clients may publish.
+	 * Which clients may publish. What is handled by a method of the application is open
+	 * to members by "handled", everything else to nobody.
 	 */
-	private AccessRule publish = AccessRule.NOBODY;
+	private AccessRule publish = AccessRule.HANDLED;
 
 	/**
 	 * Whether members can be listed and come and go visibly.

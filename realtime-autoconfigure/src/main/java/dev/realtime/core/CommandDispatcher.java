@@ -43,6 +43,8 @@ final class CommandDispatcher {
 
 	private final RoomCommands rooms;
 
+	private final CallCommands calls;
+
 	private final SessionRegistry sessions;
 
 	private final ListenerNotifier listeners;
@@ -51,10 +53,12 @@ final class CommandDispatcher {
 
 	private final EngineSettings settings;
 
-	CommandDispatcher(Authentication authentication, RoomCommands rooms, ServerSubscriptions serverSubscriptions,
-			SessionRegistry sessions, ListenerNotifier listeners, EngineSettings settings) {
+	CommandDispatcher(Authentication authentication, RoomCommands rooms, CallCommands calls,
+			ServerSubscriptions serverSubscriptions, SessionRegistry sessions, ListenerNotifier listeners,
+			EngineSettings settings) {
 		this.authentication = authentication;
 		this.rooms = rooms;
+		this.calls = calls;
 		this.serverSubscriptions = serverSubscriptions;
 		this.sessions = sessions;
 		this.listeners = listeners;
@@ -103,17 +107,19 @@ final class CommandDispatcher {
 		if (command instanceof Command.Refresh request) {
 			return refresh(responder, request);
 		}
-		other(responder, command);
+		if (command instanceof Command.Rpc || command instanceof Command.Send) {
+			return this.calls.start(responder, command);
+		}
+		responder.fail(ErrorCode.NOT_AVAILABLE);
 		return true;
 	}
 
-	private void other(Responder responder, Command command) {
-		if (command instanceof Command.Send) {
-			responder.disconnect(DisconnectReason.NOT_AVAILABLE);
-		}
-		else {
-			responder.fail(ErrorCode.NOT_AVAILABLE);
-		}
+	/**
+	 * Return whether a publication may start before others of its room have been
+	 * accepted.
+	 */
+	boolean mayOverlap(Command.Publish command) {
+		return this.rooms.mayOverlap(command);
 	}
 
 	private boolean connect(Responder responder, Command.Connect command) {

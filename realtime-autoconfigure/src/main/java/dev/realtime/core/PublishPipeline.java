@@ -16,12 +16,15 @@
 
 package dev.realtime.core;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 
 import dev.realtime.Publication;
 import dev.realtime.PublishOptions;
 import dev.realtime.StreamPosition;
+import dev.realtime.handler.RoomHandler;
 import dev.realtime.naming.RoomSettings;
+import dev.realtime.outbox.TransactionBinding;
 import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RoomRelay;
 
@@ -33,15 +36,40 @@ final class PublishPipeline {
 
 	private final RoomRelay relay;
 
-	PublishPipeline(RoomRelay relay) {
+	private final TransactionBinding transactions;
+
+	PublishPipeline(RoomRelay relay, TransactionBinding transactions) {
 		this.relay = relay;
+		this.transactions = transactions;
 	}
 
+	/**
+	 * Publish at once.
+	 * @return the position, once it is accepted
+	 */
 	CompletionStage<StreamPosition> publish(String room, RoomSettings settings, Publication publication,
 			PublishOptions options) {
 		return this.relay.publish(
 				RelayMessage.publication(room, publication, options.id(), options.exclude(), options.conflationKey()),
 				settings);
+	}
+
+	/**
+	 * Publish at once or, inside a transaction, after its commit.
+	 */
+	Publishing enlist(String room, RoomSettings settings, Publication publication, PublishOptions options) {
+		Publishing publishing = new Publishing(() -> publish(room, settings, publication, options));
+		if (!this.transactions.afterCommit(publishing::start)) {
+			publishing.start();
+		}
+		return publishing;
+	}
+
+	/**
+	 * Do something in the transaction that a method of the application asks for.
+	 */
+	<T> T within(RoomHandler<?> handler, Callable<T> action) throws Exception {
+		return this.transactions.within(handler.method(), handler.type(), action);
 	}
 
 }

@@ -27,12 +27,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.realtime.ConnectAuthenticator;
-import dev.realtime.ConnectHandler;
 import dev.realtime.DisconnectReason;
-import dev.realtime.RealtimeListener;
+import dev.realtime.PayloadConverter;
 import dev.realtime.RealtimeOperations;
-import dev.realtime.RoomAuthorizer;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.outbox.TransactionBinding;
 import dev.realtime.presence.PresenceStore;
@@ -85,36 +82,34 @@ public final class RealtimeEngine implements AutoCloseable {
 	 * @param namespaces the namespaces of rooms
 	 * @param relay what connects the nodes
 	 * @param presence who is in which room
-	 * @param authenticators who finds out who clients are
-	 * @param connectHandlers who has a say when clients connect
-	 * @param authorizers who decides who may do what
-	 * @param listeners who is told what happens
+	 * @param code the application's own
 	 * @param handlerExecutor where the application's code runs
-	 * @param writer what turns payloads into bytes
+	 * @param converter what turns payloads into bytes
 	 * @param transactions what ties publications to transactions
 	 */
 	public RealtimeEngine(EngineSettings settings, Namespaces namespaces, RoomRelay relay, PresenceStore presence,
-			List<ConnectAuthenticator> authenticators, List<ConnectHandler> connectHandlers,
-			List<RoomAuthorizer> authorizers, List<RealtimeListener> listeners, Executor handlerExecutor,
-			PayloadWriter writer, TransactionBinding transactions) {
+			ApplicationCode code, Executor handlerExecutor, PayloadConverter converter,
+			TransactionBinding transactions) {
 		Clock clock = Clock.systemUTC();
 		this.settings = settings;
 		this.budget = new OutboundBudget(settings.maxNodeOutboundBytes());
 		this.sweeper = new Sweeper(this.sessions, this.budget, System::nanoTime);
-		ListenerNotifier notifier = new ListenerNotifier(listeners);
+		ListenerNotifier notifier = new ListenerNotifier(code.listeners());
 		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier, limits(settings));
-		PublishPipeline pipeline = new PublishPipeline(relay);
+		PublishPipeline pipeline = new PublishPipeline(relay, transactions);
 		SubscriptionExpiries expiries = new SubscriptionExpiries(this.rooms, this.wheel, clock);
 		ServerSubscriptions serverSubscriptions = new ServerSubscriptions(namespaces, this.rooms, expiries);
-		RoomCommands commands = new RoomCommands(new RoomGuard(namespaces, authorizers), this.rooms, relay, pipeline,
-				presence, expiries, settings.maxRoomsPerSession());
+		RoomGuard guard = new RoomGuard(namespaces, code.authorizers(), code.handlers());
+		RoomCommands commands = new RoomCommands(guard, code.handlers(),
+				new PublishCommands(guard, code.handlers(), pipeline), this.rooms, relay, presence, expiries,
+				settings.maxRoomsPerSession());
 		CommandDispatcher dispatcher = new CommandDispatcher(
-				new Authentication(authenticators, connectHandlers, clock, settings.allowAnonymous()), commands,
-				serverSubscriptions, this.sessions, notifier, settings);
+				new Authentication(code.authenticators(), code.connectHandlers(), clock, settings.allowAnonymous()),
+				commands, new CallCommands(code.handlers()), serverSubscriptions, this.sessions, notifier, settings);
 		this.gateway = new SessionGateway(settings, this.sessions, this.rooms, dispatcher, notifier, this.budget,
 				this.wheel, clock, this.closers, handlerExecutor);
 		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, this.sessions, this.rooms,
-				serverSubscriptions, writer, transactions, settings.commandTimeout());
+				serverSubscriptions, converter, settings.commandTimeout());
 		this.closers.allowCoreThreadTimeOut(true);
 	}
 

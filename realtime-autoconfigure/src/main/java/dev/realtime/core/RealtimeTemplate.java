@@ -17,7 +17,11 @@
 package dev.realtime.core;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +33,7 @@ import dev.realtime.History;
 import dev.realtime.HistoryQuery;
 import dev.realtime.Member;
 import dev.realtime.Payload;
+import dev.realtime.PayloadConverter;
 import dev.realtime.Publication;
 import dev.realtime.PublishOptions;
 import dev.realtime.PublishResult;
@@ -39,7 +44,6 @@ import dev.realtime.RelayUnavailableException;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.naming.RoomName;
 import dev.realtime.naming.RoomSettings;
-import dev.realtime.outbox.TransactionBinding;
 import dev.realtime.presence.PresenceStore;
 import dev.realtime.protocol.Push;
 import dev.realtime.relay.RoomRelay;
@@ -75,15 +79,13 @@ final class RealtimeTemplate implements RealtimeOperations {
 
 	private final ServerSubscriptions serverSubscriptions;
 
-	private final PayloadWriter writer;
-
-	private final TransactionBinding transactions;
+	private final PayloadConverter converter;
 
 	private final Duration timeout;
 
 	RealtimeTemplate(Namespaces namespaces, PublishPipeline pipeline, RoomRelay relay, PresenceStore presence,
-			SessionRegistry sessions, RoomRegistry rooms, ServerSubscriptions serverSubscriptions, PayloadWriter writer,
-			TransactionBinding transactions, Duration timeout) {
+			SessionRegistry sessions, RoomRegistry rooms, ServerSubscriptions serverSubscriptions,
+			PayloadConverter converter, Duration timeout) {
 		this.namespaces = namespaces;
 		this.pipeline = pipeline;
 		this.relay = relay;
@@ -91,8 +93,7 @@ final class RealtimeTemplate implements RealtimeOperations {
 		this.sessions = sessions;
 		this.rooms = rooms;
 		this.serverSubscriptions = serverSubscriptions;
-		this.writer = writer;
-		this.transactions = transactions;
+		this.converter = converter;
 		this.timeout = timeout;
 	}
 
@@ -104,30 +105,54 @@ final class RealtimeTemplate implements RealtimeOperations {
 	@Override
 	public CompletionStage<PublishResult> publishAsync(String room, Object payload, PublishOptions options) {
 		RoomSettings settings = settings(room);
-		Payload written = this.writer.write(payload);
-		if (this.transactions.afterCommit(() -> publishLater(room, settings, written, options))) {
-			return CompletableFuture.completedFuture(new PublishResult.Enlisted());
-		}
+		Payload written = this.converter.write(payload);
 		return send(room, settings, written, options);
+	}
+
+	@Override
+	public Map<String, PublishResult> publish(Collection<String> rooms, Object payload, PublishOptions options) {
+		return await(publishAsync(rooms, payload, options));
+	}
+
+	@Override
+	public CompletionStage<Map<String, PublishResult>> publishAsync(Collection<String> rooms, Object payload,
+			PublishOptions options) {
+		rooms.forEach(this::settings);
+		Payload written = this.converter.write(payload);
+		Map<String, CompletableFuture<PublishResult>> sent = new LinkedHashMap<>();
+		for (String room : new LinkedHashSet<>(rooms)) {
+			sent.put(room, send(room, settings(room), written, options).toCompletableFuture());
+		}
+		return CompletableFuture.allOf(sent.values().toArray(CompletableFuture[]::new)).thenApply((nothing) -> {
+			Map<String, PublishResult> results = new LinkedHashMap<>();
+			sent.forEach((room, result) -> results.put(room, result.join()));
+			return results;
+		});
 	}
 
 	private CompletionStage<PublishResult> send(String room, RoomSettings settings, Payload payload,
 			PublishOptions options) {
 		Publication publication = new Publication(payload, 0, null, options.tags(), 0);
-		return this.pipeline.publish(room, settings, publication, options).thenApply(PublishResult.Published::new);
-	}
-
-	private void publishLater(String room, RoomSettings settings, Payload payload, PublishOptions options) {
-		send(room, settings, payload, options).whenComplete((result, failure) -> {
+		Publishing publishing = this.pipeline.enlist(room, settings, publication, options);
+		if (publishing.isStarted()) {
+			return publishing.position().thenApply(PublishResult.Published::new);
+		}
+		publishing.position().whenComplete((position, failure) -> {
 			if (failure != null) {
 				logger.error("A publication of a committed transaction is lost: room " + room, failure);
 			}
 		});
+		return CompletableFuture.completedFuture(new PublishResult.Enlisted());
 	}
 
 	@Override
 	public History history(String room, HistoryQuery query) {
 		return await(this.relay.history(room, settings(room), query));
+	}
+
+	@Override
+	public void removeHistory(String room) {
+		await(this.relay.removeHistory(room, settings(room)));
 	}
 
 	@Override
@@ -178,7 +203,7 @@ final class RealtimeTemplate implements RealtimeOperations {
 
 	@Override
 	public void sendToUser(String user, Object payload) {
-		Payload written = this.writer.write(payload);
+		Payload written = this.converter.write(payload);
 		this.sessions.ofUser(user).forEach((session) -> session.send(written));
 	}
 

@@ -17,9 +17,16 @@
 package dev.realtime.core;
 
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
+import dev.realtime.Payload;
+import dev.realtime.Publication;
 import dev.realtime.RealtimeException;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.Result;
@@ -58,6 +65,64 @@ final class Responder {
 
 	void succeedFirst(Result result) {
 		session().writeFirst(session().codec().reply(this.command.id(), result));
+		this.inbound.completed(this.command);
+	}
+
+	/**
+	 * Answer when a stage is complete.
+	 */
+	<T> void answer(CompletionStage<T> stage, Function<T, Result> result) {
+		follow(stage, (value) -> reply(result.apply(value)));
+	}
+
+	/**
+	 * Go on when a stage is complete; answer with an error if it fails.
+	 */
+	<T> void follow(CompletionStage<T> stage, Consumer<T> action) {
+		stage.whenComplete((value, failure) -> {
+			if (failure != null) {
+				fail(unwrap(failure));
+				return;
+			}
+			try {
+				action.accept(value);
+			}
+			catch (Throwable ex) {
+				fail(ex);
+			}
+		});
+	}
+
+	static Throwable unwrap(Throwable failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	}
+
+	/**
+	 * Answer with a result if the client's encoding can carry it.
+	 */
+	void reply(Result result) {
+		if (payloads(result).allMatch(session().codec()::carries)) {
+			succeed(result);
+		}
+		else {
+			disconnect(DisconnectReason.INAPPROPRIATE_PROTOCOL);
+		}
+	}
+
+	private static Stream<Payload> payloads(Result result) {
+		if (result instanceof Result.Subscribed subscribed) {
+			return subscribed.publications().stream().map(Publication::data);
+		}
+		if (result instanceof Result.HistoryPage page) {
+			return page.publications().stream().map(Publication::data);
+		}
+		return (result instanceof Result.RpcReturned returned) ? Stream.of(returned.data()) : Stream.empty();
+	}
+
+	/**
+	 * The command needs no answer.
+	 */
+	void done() {
 		this.inbound.completed(this.command);
 	}
 

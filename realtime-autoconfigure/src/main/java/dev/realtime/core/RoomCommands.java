@@ -18,24 +18,21 @@ package dev.realtime.core;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
-import java.util.function.Function;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.ErrorCode;
 import dev.realtime.HistoryQuery;
 import dev.realtime.Member;
 import dev.realtime.Payload;
-import dev.realtime.Publication;
-import dev.realtime.PublishOptions;
 import dev.realtime.RealtimeException;
 import dev.realtime.RoomAccess;
 import dev.realtime.RoomDecision;
 import dev.realtime.StreamPosition;
+import dev.realtime.handler.RealtimeHandlers;
+import dev.realtime.handler.RoomHandler;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.presence.PresenceStore;
 import dev.realtime.protocol.Command;
@@ -57,7 +54,9 @@ final class RoomCommands {
 
 	private final RoomRelay relay;
 
-	private final PublishPipeline pipeline;
+	private final PublishCommands publishes;
+
+	private final RealtimeHandlers handlers;
 
 	private final PresenceStore presence;
 
@@ -65,12 +64,13 @@ final class RoomCommands {
 
 	private final int maxRooms;
 
-	RoomCommands(RoomGuard guard, RoomRegistry rooms, RoomRelay relay, PublishPipeline pipeline, PresenceStore presence,
-			SubscriptionExpiries expiries, int maxRooms) {
+	RoomCommands(RoomGuard guard, RealtimeHandlers handlers, PublishCommands publishes, RoomRegistry rooms,
+			RoomRelay relay, PresenceStore presence, SubscriptionExpiries expiries, int maxRooms) {
 		this.guard = guard;
 		this.rooms = rooms;
 		this.relay = relay;
-		this.pipeline = pipeline;
+		this.handlers = handlers;
+		this.publishes = publishes;
 		this.presence = presence;
 		this.expiries = expiries;
 		this.maxRooms = maxRooms;
@@ -97,10 +97,14 @@ final class RoomCommands {
 			return refresh(responder, refresh, settings);
 		}
 		if (command instanceof Command.Publish publish) {
-			return publish(responder, publish, settings);
+			return this.publishes.start(responder, publish, settings);
 		}
 		return (command instanceof Command.History history) ? history(responder, history, settings)
 				: presence(responder, command, settings);
+	}
+
+	boolean mayOverlap(Command.Publish command) {
+		return this.publishes.mayOverlap(command);
 	}
 
 	private boolean subscribe(Responder responder, Command.Subscribe command) {
@@ -110,16 +114,28 @@ final class RoomCommands {
 		require(!command.filtered(), ErrorCode.BAD_REQUEST);
 		require(session.subscription(command.room()) == null, ErrorCode.ALREADY_SUBSCRIBED);
 		require(session.subscriptionCount() < this.maxRooms, ErrorCode.LIMIT_EXCEEDED);
-		RoomAccess.Operation operation = (command.since() != null) ? RoomAccess.Operation.RECOVER
-				: RoomAccess.Operation.SUBSCRIBE;
-		return access(responder, new Request(command.room(), settings, operation, command.data(), command.token()),
-				(decision) -> join(responder, command, settings, decision));
+		RoomAccess access = new RoomAccess(session, command.room(),
+				(command.since() != null) ? RoomAccess.Operation.RECOVER : RoomAccess.Operation.SUBSCRIBE,
+				command.data(), command.token());
+		RoomHandler<RoomDecision> handler = this.handlers.subscribe(command.room());
+		return this.guard.admit(responder, access, settings, handler != null, (decision) -> {
+			if (handler == null) {
+				join(responder, command, settings, decision);
+				return;
+			}
+			CompletionStage<RoomDecision> asked = handler.handle(access);
+			responder.follow(
+					asked.exceptionallyCompose(
+							(failure) -> CompletableFuture.failedFuture(handler.explain(failure, access))),
+					(own) -> join(responder, command, settings, own.and(decision)));
+		});
 	}
 
 	private void join(Responder responder, Command.Subscribe command, RoomSettings settings, RoomDecision decision) {
 		Subscription subscription = new Subscription(responder.session(), command.room(), command.joinLeave(), false,
 				decision.info());
-		checkExpiry(decision);
+		require(decision.granted(), ErrorCode.PERMISSION_DENIED);
+		require(!this.expiries.isOver(decision), ErrorCode.TOKEN_EXPIRED);
 		if (!responder.session().begin(subscription)) {
 			responder.fail(ErrorCode.ALREADY_SUBSCRIBED);
 			return;
@@ -134,10 +150,6 @@ final class RoomCommands {
 		}
 	}
 
-	private void checkExpiry(RoomDecision decision) {
-		require(!this.expiries.isOver(decision), ErrorCode.TOKEN_EXPIRED);
-	}
-
 	private boolean refresh(Responder responder, Command.SubRefresh command, RoomSettings settings) {
 		require(!command.token().isEmpty(), ErrorCode.BAD_REQUEST);
 		Subscription subscription = responder.session().subscription(command.room());
@@ -145,8 +157,9 @@ final class RoomCommands {
 			throw new RealtimeException(ErrorCode.PERMISSION_DENIED);
 		}
 		require(this.guard.isCustom(), ErrorCode.NOT_AVAILABLE);
-		return access(responder,
-				new Request(command.room(), settings, RoomAccess.Operation.SUBSCRIBE, Payload.EMPTY, command.token()),
+		RoomAccess access = new RoomAccess(responder.session(), command.room(), RoomAccess.Operation.SUBSCRIBE,
+				Payload.EMPTY, command.token());
+		return this.guard.admit(responder, access, settings, false,
 				(decision) -> renew(responder, subscription, command, decision));
 	}
 
@@ -166,30 +179,12 @@ final class RoomCommands {
 		this.rooms.leave(subscription, () -> responder.succeed(new Result.Unsubscribed()));
 	}
 
-	private boolean publish(Responder responder, Command.Publish command, RoomSettings settings) {
-		require(command.type() == 0, ErrorCode.NOT_AVAILABLE);
-		require(!command.data().isEmpty(), ErrorCode.BAD_REQUEST);
-		return access(responder,
-				new Request(command.room(), settings, RoomAccess.Operation.PUBLISH, command.data(), ""),
-				(decision) -> accept(responder, command, settings));
-	}
-
-	private void accept(Responder responder, Command.Publish command, RoomSettings settings) {
-		LocalSession session = responder.session();
-		Subscription subscription = session.subscription(command.room());
-		Member info = (subscription != null) ? subscription.member() : session.member(Payload.EMPTY);
-		Publication publication = new Publication(command.data(), 0, info, Map.of(), 0);
-		answer(responder, this.pipeline.publish(command.room(), settings, publication, PublishOptions.NONE),
-				(position) -> new Result.PublishAccepted());
-	}
-
 	private boolean presence(Responder responder, Command.RoomCommand command, RoomSettings settings) {
 		this.guard.checkRule(responder.session(), command.room(), settings, RoomAccess.Operation.PRESENCE);
 		require(settings.presence(), ErrorCode.NOT_AVAILABLE);
 		boolean list = command instanceof Command.Presence;
-		return access(responder,
-				new Request(command.room(), settings, RoomAccess.Operation.PRESENCE, Payload.EMPTY, ""),
-				(decision) -> answer(responder, this.presence.members(command.room()),
+		return this.guard.admit(responder, access(responder, command, RoomAccess.Operation.PRESENCE), settings, false,
+				(decision) -> responder.answer(this.presence.members(command.room()),
 						(members) -> list ? list(members, settings) : count(members)));
 	}
 
@@ -210,82 +205,19 @@ final class RoomCommands {
 		StreamPosition since = command.since();
 		require(!command.reverse() || since == null || since.offset() > 0, ErrorCode.BAD_REQUEST);
 		HistoryQuery query = new HistoryQuery(command.limit(), since, command.reverse());
-		return access(responder, new Request(command.room(), settings, RoomAccess.Operation.HISTORY, Payload.EMPTY, ""),
-				(decision) -> answer(responder, this.relay.history(command.room(), settings, query),
+		return this.guard.admit(responder, access(responder, command, RoomAccess.Operation.HISTORY), settings, false,
+				(decision) -> responder.answer(this.relay.history(command.room(), settings, query),
 						(history) -> new Result.HistoryPage(history.publications(), history.top())));
 	}
 
-	private static void require(boolean condition, ErrorCode error) {
+	private static RoomAccess access(Responder responder, Command.RoomCommand command, RoomAccess.Operation operation) {
+		return new RoomAccess(responder.session(), command.room(), operation, Payload.EMPTY, "");
+	}
+
+	static void require(boolean condition, ErrorCode error) {
 		if (!condition) {
 			throw new RealtimeException(error);
 		}
-	}
-
-	/** Check whether a session may do something, and let it do so. */
-	private boolean access(Responder responder, Request request, Consumer<RoomDecision> action) {
-		this.guard.checkRule(responder.session(), request.room, request.settings, request.operation);
-		if (!this.guard.isCustom()) {
-			action.accept(RoomDecision.GRANTED);
-			return true;
-		}
-		RoomAccess access = new RoomAccess(responder.session(), request.room, request.operation, request.data,
-				request.token);
-		responder.session().runUserCode(() -> {
-			try {
-				action.accept(this.guard.authorize(access));
-			}
-			catch (Throwable ex) {
-				responder.fail(ex);
-			}
-			finally {
-				responder.inbound().started();
-			}
-		});
-		return false;
-	}
-
-	private <T> void answer(Responder responder, CompletionStage<T> stage, Function<T, Result> result) {
-		stage.whenComplete((value, failure) -> {
-			if (failure != null) {
-				responder.fail((failure instanceof CompletionException && failure.getCause() != null)
-						? failure.getCause() : failure);
-				return;
-			}
-			try {
-				reply(responder, result.apply(value));
-			}
-			catch (RealtimeException ex) {
-				responder.fail(ex);
-			}
-		});
-	}
-
-	private static void reply(Responder responder, Result result) {
-		if (carries(responder.session(), result)) {
-			responder.succeed(result);
-		}
-		else {
-			responder.disconnect(DisconnectReason.INAPPROPRIATE_PROTOCOL);
-		}
-	}
-
-	private static boolean carries(LocalSession session, Result result) {
-		List<Publication> publications = List.of();
-		if (result instanceof Result.Subscribed subscribed) {
-			publications = subscribed.publications();
-		}
-		else if (result instanceof Result.HistoryPage page) {
-			publications = page.publications();
-		}
-		return publications.stream().allMatch((publication) -> session.codec().carries(publication.data()));
-	}
-
-	/**
-	 * Something that a session wants to do in a room.
-	 */
-	private record Request(String room, RoomSettings settings, RoomAccess.Operation operation, Payload data,
-			String token) {
-
 	}
 
 	/**
@@ -295,7 +227,7 @@ final class RoomCommands {
 
 		@Override
 		public void joined(Result.Subscribed result) {
-			reply(this.responder, result.ttl(this.ttl));
+			this.responder.reply(result.ttl(this.ttl));
 		}
 
 		@Override

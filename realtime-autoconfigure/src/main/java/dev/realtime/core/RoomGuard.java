@@ -17,12 +17,14 @@
 package dev.realtime.core;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import dev.realtime.ErrorCode;
 import dev.realtime.RealtimeException;
 import dev.realtime.RoomAccess;
 import dev.realtime.RoomAuthorizer;
 import dev.realtime.RoomDecision;
+import dev.realtime.handler.RealtimeHandlers;
 import dev.realtime.naming.AccessRule;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.naming.RoomName;
@@ -40,9 +42,12 @@ final class RoomGuard {
 
 	private final List<RoomAuthorizer> authorizers;
 
-	RoomGuard(Namespaces namespaces, List<RoomAuthorizer> authorizers) {
+	private final RealtimeHandlers handlers;
+
+	RoomGuard(Namespaces namespaces, List<RoomAuthorizer> authorizers, RealtimeHandlers handlers) {
 		this.namespaces = namespaces;
 		this.authorizers = authorizers;
+		this.handlers = handlers;
 	}
 
 	/**
@@ -74,24 +79,52 @@ final class RoomGuard {
 	void checkRule(LocalSession session, String room, RoomSettings settings, RoomAccess.Operation operation) {
 		Subscription subscription = session.subscription(room);
 		boolean member = subscription != null && subscription.index() >= 0;
-		if (!rule(settings, operation).grants(session.principal() != null, member)) {
+		if (!rule(room, settings, operation).grants(session.principal() != null, member)) {
 			throw new RealtimeException(ErrorCode.PERMISSION_DENIED);
 		}
 	}
 
-	private AccessRule rule(RoomSettings settings, RoomAccess.Operation operation) {
+	private AccessRule rule(String room, RoomSettings settings, RoomAccess.Operation operation) {
 		return switch (operation) {
 			case SUBSCRIBE, RECOVER -> settings.subscribe();
-			case PUBLISH -> settings.publish();
+			case PUBLISH -> (settings.publish() != AccessRule.HANDLED) ? settings.publish()
+					: AccessRule.HANDLED.resolve(this.handlers.publish(room) != null);
 			case PRESENCE, HISTORY -> AccessRule.SUBSCRIBERS;
 		};
 	}
 
 	/**
-	 * Ask the authorizers.
-	 * @throws RealtimeException if one refuses
+	 * Let a session do something if rule and authorizers agree.
+	 * @param responder the command
+	 * @param access what the session wants to do
+	 * @param settings how the room is set up
+	 * @param handled whether the action calls code of the application
+	 * @param action does it
+	 * @return {@code false} if the next command must wait
+	 * @throws RealtimeException if the rule does not grant it
 	 */
-	RoomDecision authorize(RoomAccess access) {
+	boolean admit(Responder responder, RoomAccess access, RoomSettings settings, boolean handled,
+			Consumer<RoomDecision> action) {
+		checkRule(responder.session(), access.room(), settings, access.operation());
+		if (!isCustom() && !handled) {
+			action.accept(RoomDecision.GRANTED);
+			return true;
+		}
+		responder.session().runUserCode(() -> {
+			try {
+				action.accept(authorize(access));
+			}
+			catch (Throwable ex) {
+				responder.fail(ex);
+			}
+			finally {
+				responder.inbound().started();
+			}
+		});
+		return false;
+	}
+
+	private RoomDecision authorize(RoomAccess access) {
 		RoomDecision decision = RoomDecision.GRANTED;
 		for (RoomAuthorizer authorizer : this.authorizers) {
 			decision = decision.and(authorizer.authorize(access));

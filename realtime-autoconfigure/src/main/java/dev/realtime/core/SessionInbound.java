@@ -315,14 +315,18 @@ public final class SessionInbound {
 			lane = new Lane();
 			this.lanes.put(command.room(), lane);
 		}
-		boolean overlaps = command instanceof Command.Publish && lane.onlyPublishes && lane.waiting.isEmpty();
-		if (lane.running > 0 && !overlaps) {
+		if (lane.running > 0 && !overlaps(lane, command)) {
 			lane.waiting.add(entry);
 			return false;
 		}
 		lane.onlyPublishes = command instanceof Command.Publish;
 		lane.running++;
 		return true;
+	}
+
+	private boolean overlaps(Lane lane, Command.RoomCommand command) {
+		return lane.onlyPublishes && lane.waiting.isEmpty() && command instanceof Command.Publish publish
+				&& this.dispatcher.mayOverlap(publish);
 	}
 
 	/** Return true if commands of the room can go on. They precede what came later. */

@@ -26,6 +26,11 @@ public enum AccessRule {
 	/** No client. */
 	NOBODY,
 
+	/**
+	 * Members of the room, where a method of the application handles it; else no client.
+	 */
+	HANDLED,
+
 	/** Members of the room. */
 	SUBSCRIBERS,
 
@@ -36,6 +41,18 @@ public enum AccessRule {
 	ANYONE;
 
 	/**
+	 * Return what the rule comes to in one room.
+	 * @param handled whether a method of the application handles what the rule is about
+	 * @return a rule that is not {@link #HANDLED}
+	 */
+	public AccessRule resolve(boolean handled) {
+		if (this != HANDLED) {
+			return this;
+		}
+		return handled ? SUBSCRIBERS : NOBODY;
+	}
+
+	/**
 	 * Return whether a client may.
 	 * @param authenticated whether it has a user
 	 * @param member whether it is a member of the room
@@ -43,7 +60,7 @@ public enum AccessRule {
 	 */
 	public boolean grants(boolean authenticated, boolean member) {
 		return switch (this) {
-			case NOBODY -> false;
+			case NOBODY, HANDLED -> false;
 			case SUBSCRIBERS -> member;
 			case AUTHENTICATED -> authenticated;
 			case ANYONE -> true;

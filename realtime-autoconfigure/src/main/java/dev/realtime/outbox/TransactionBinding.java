@@ -16,8 +16,11 @@
 
 package dev.realtime.outbox;
 
+import java.lang.reflect.Method;
+import java.util.concurrent.Callable;
+
 /**
- * Ties an action to the transaction of the calling thread.
+ * Ties actions to the transaction of the calling thread.
  *
  * @since 0.1.0
  */
@@ -35,5 +38,19 @@ public interface TransactionBinding {
 	 * action has not been taken and should be done at once
 	 */
 	boolean afterCommit(Runnable action);
+
+	/**
+	 * Do something in the transaction that a method asks for, so that the method and what
+	 * else is done are one. The method joins it when it is called.
+	 * @param <T> the result
+	 * @param method the method
+	 * @param type the class of its bean
+	 * @param action what to do
+	 * @return what the action returns, after the commit
+	 * @throws Exception what the action throws, or the commit
+	 */
+	default <T> T within(Method method, Class<?> type, Callable<T> action) throws Exception {
+		return action.call();
+	}
 
 }

@@ -97,6 +97,15 @@ public final class LocalRoomRelay implements RoomRelay {
 		}
 	}
 
+	@Override
+	public CompletionStage<@Nullable Void> removeHistory(String room, RoomSettings settings) {
+		LocalStream stream = this.streams.get(room);
+		if (stream != null) {
+			stream.clear();
+		}
+		return CompletableFuture.completedFuture(null);
+	}
+
 	/** Apply to a stream that is not about to be removed; such a one answers null. */
 	private <T> T with(String room, RoomSettings settings, Function<LocalStream, @Nullable T> action) {
 		while (true) {

@@ -167,6 +167,10 @@ final class LocalStream {
 		return new History(found, position());
 	}
 
+	synchronized void clear() {
+		this.publications.clear();
+	}
+
 	private boolean isBehind(Publication publication, StreamPosition since, boolean reverse) {
 		return reverse ? publication.offset() < since.offset() : publication.offset() > since.offset();
 	}

@@ -22,6 +22,7 @@ import dev.realtime.History;
 import dev.realtime.HistoryQuery;
 import dev.realtime.StreamPosition;
 import dev.realtime.naming.RoomSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries what happens in rooms to all nodes that have members of them, and keeps the
@@ -68,5 +69,13 @@ public interface RoomRelay {
 	 * @return the publications and the position of the newest one
 	 */
 	CompletionStage<History> history(String room, RoomSettings settings, HistoryQuery query);
+
+	/**
+	 * Forget the publications of a room's history. Its stream and offsets go on.
+	 * @param room the name of the room
+	 * @param settings how it is set up
+	 * @return a stage that completes when it is done
+	 */
+	CompletionStage<@Nullable Void> removeHistory(String room, RoomSettings settings);
 
 }

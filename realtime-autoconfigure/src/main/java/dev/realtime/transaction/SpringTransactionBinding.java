@@ -16,8 +16,12 @@
 
 package dev.realtime.transaction;
 
+import java.lang.reflect.Method;
+import java.util.concurrent.Callable;
+
 import dev.realtime.outbox.TransactionBinding;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -31,6 +35,21 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
  * @since 0.1.0
  */
 public final class SpringTransactionBinding implements TransactionBinding {
+
+	private final MethodTransactions methods;
+
+	/**
+	 * Create a binding.
+	 * @param beans where the transaction managers are
+	 */
+	public SpringTransactionBinding(BeanFactory beans) {
+		this.methods = new MethodTransactions(beans);
+	}
+
+	@Override
+	public <T> T within(Method method, Class<?> type, Callable<T> action) throws Exception {
+		return this.methods.run(method, type, action);
+	}
 
 	@Override
 	public boolean afterCommit(Runnable action) {

@@ -22,12 +22,13 @@ import java.util.Map;
 import dev.realtime.ConnectAuthenticator;
 import dev.realtime.HistoryQuery;
 import dev.realtime.Payload;
+import dev.realtime.PayloadConverter;
 import dev.realtime.PublishResult;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RealtimeOperations;
 import dev.realtime.RoomAuthorizer;
 import dev.realtime.core.EngineSettings;
-import dev.realtime.core.PayloadWriter;
+import dev.realtime.core.JsonPayloadConverter;
 import dev.realtime.core.RealtimeEngine;
 import dev.realtime.core.RealtimeLifecycle;
 import dev.realtime.core.SessionLifecycle;
@@ -130,9 +131,9 @@ class RealtimeAutoConfigurationTests {
 	}
 
 	@Test
-	void whenTheApplicationHasAPayloadWriterItIsUsed() {
-		this.runner.withBean("own", PayloadWriter.class, () -> (payload) -> Payload.EMPTY)
-			.run((context) -> assertThat(context).getBeanNames(PayloadWriter.class).containsExactly("own"));
+	void whenTheApplicationHasAPayloadConverterItIsUsed() {
+		this.runner.withBean("own", PayloadConverter.class, () -> new JsonPayloadConverter(JsonMapper.shared()))
+			.run((context) -> assertThat(context).getBeanNames(PayloadConverter.class).containsExactly("own"));
 	}
 
 	@Test
@@ -160,14 +161,15 @@ class RealtimeAutoConfigurationTests {
 		this.runner
 			.withBean(JsonMapper.class,
 					() -> JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build())
-			.run((context) -> assertThat(context.getBean(PayloadWriter.class).write(new Message("hello")).text())
+			.run((context) -> assertThat(context.getBean(PayloadConverter.class).write(new Message("hello")).text())
 				.isEqualTo("{\"message_text\":\"hello\"}"));
 	}
 
 	@Test
 	void whenTheApplicationHasNoJsonMapperADefaultOneWritesPayloads() {
-		this.runner.run((context) -> assertThat(context.getBean(PayloadWriter.class).write(new Message("hello")).text())
-			.isEqualTo("{\"messageText\":\"hello\"}"));
+		this.runner
+			.run((context) -> assertThat(context.getBean(PayloadConverter.class).write(new Message("hello")).text())
+				.isEqualTo("{\"messageText\":\"hello\"}"));
 	}
 
 	@Test
@@ -176,8 +178,8 @@ class RealtimeAutoConfigurationTests {
 			ApplicationBeans beans = context.getBean(ApplicationBeans.class);
 			assertThat(beans.authenticators()).containsExactly(context.getBean("first", ConnectAuthenticator.class),
 					context.getBean("second", ConnectAuthenticator.class));
-			assertThat(beans.authorizers()).containsExactly(context.getBean(RoomAuthorizer.class));
-			assertThat(beans.listeners()).containsExactly(context.getBean(RealtimeListener.class));
+			assertThat(beans.code().authorizers()).containsExactly(context.getBean(RoomAuthorizer.class));
+			assertThat(beans.code().listeners()).containsExactly(context.getBean(RealtimeListener.class));
 		});
 	}
 
@@ -185,7 +187,7 @@ class RealtimeAutoConfigurationTests {
 	void whatTheApplicationContributesMayPublish() {
 		this.runner.withBean(PublishingListener.class).run((context) -> {
 			assertThat(context).hasNotFailed();
-			assertThat(context.getBean(ApplicationBeans.class).listeners()).hasSize(1);
+			assertThat(context.getBean(ApplicationBeans.class).code().listeners()).hasSize(1);
 		});
 	}
 

@@ -30,6 +30,7 @@ import dev.realtime.ConnectAuthenticator;
 import dev.realtime.ConnectHandler;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RoomAuthorizer;
+import dev.realtime.handler.RealtimeHandlers;
 import dev.realtime.naming.AccessRule;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.naming.RoomSettings;
@@ -63,6 +64,8 @@ final class EngineHarness implements AutoCloseable {
 
 	RoomRelay relay = new LocalRoomRelay(Clock.systemUTC());
 
+	RealtimeHandlers methods = RealtimeHandlers.NONE;
+
 	TransactionBinding transactions = TransactionBinding.NONE;
 
 	OutboundLimits outbound = new OutboundLimits(1 << 20, 10_000, 60_000, Duration.ofSeconds(15).toNanos());
@@ -94,9 +97,10 @@ final class EngineHarness implements AutoCloseable {
 					new Namespaces(Map.of("chat", CHAT, "plain", PLAIN, "closed", CLOSED, "resync",
 							slow(SlowConsumerPolicy.RESYNC, 1000), "oldest", slow(SlowConsumerPolicy.DROP_OLDEST, 0),
 							"conflate", slow(SlowConsumerPolicy.CONFLATE, 0))),
-					this.relay, this.presence, this.authenticators, this.connectHandlers, this.authorizers,
-					this.listeners, this.handlers, new JsonPayloadWriter(JsonMapper.builder().build()),
-					this.transactions);
+					this.relay, this.presence,
+					new ApplicationCode(this.authenticators, this.connectHandlers, this.authorizers, this.listeners,
+							this.methods),
+					this.handlers, new JsonPayloadConverter(JsonMapper.builder().build()), this.transactions);
 			this.engine.start();
 			this.engine.accept();
 		}

@@ -828,6 +828,11 @@ class RealtimeEngineTests {
 			return this.relay.history(room, settings, query);
 		}
 
+		@Override
+		public CompletionStage<Void> removeHistory(String room, RoomSettings settings) {
+			return this.relay.removeHistory(room, settings);
+		}
+
 	}
 
 	/**

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -55,7 +56,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @ExtendWith(OutputCaptureExtension.class)
 class SpringTransactionBindingTests {
 
-	private final SpringTransactionBinding binding = new SpringTransactionBinding();
+	private final SpringTransactionBinding binding = new SpringTransactionBinding(new DefaultListableBeanFactory());
 
 	private final List<String> done = new ArrayList<>();
 

@@ -22,9 +22,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.realtime.core.ApplicationCode;
 import dev.realtime.core.EngineSettings;
-import dev.realtime.core.JsonPayloadWriter;
+import dev.realtime.core.JsonPayloadConverter;
 import dev.realtime.core.RealtimeEngine;
+import dev.realtime.handler.RealtimeHandlers;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.outbox.TransactionBinding;
 import dev.realtime.presence.InMemoryPresenceStore;
@@ -179,8 +181,9 @@ class RealtimeWebSocketHandlerTests {
 				new OutboundLimits(1 << 20, 10_000, 60_000, Duration.ofSeconds(15).toNanos()), 0, 100,
 				Duration.ofMillis(100), Duration.ofSeconds(5));
 		return new RealtimeEngine(settings, new Namespaces(Map.of()), new LocalRoomRelay(Clock.systemUTC()),
-				new InMemoryPresenceStore(), List.of(), List.of(), List.of(), List.of(), Runnable::run,
-				new JsonPayloadWriter(JsonMapper.builder().build()), TransactionBinding.NONE);
+				new InMemoryPresenceStore(),
+				new ApplicationCode(List.of(), List.of(), List.of(), List.of(), RealtimeHandlers.NONE), Runnable::run,
+				new JsonPayloadConverter(JsonMapper.builder().build()), TransactionBinding.NONE);
 	}
 
 }

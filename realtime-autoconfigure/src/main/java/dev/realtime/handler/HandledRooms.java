@@ -14,24 +14,20 @@
  * limitations under the License.
  */
 
-package dev.realtime.core;
+package dev.realtime.handler;
 
-import dev.realtime.Payload;
+import dev.realtime.RoomAccess;
+import dev.realtime.naming.RoomPattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what an application publishes into bytes. Thread-safe.
+ * Rooms for which there is a method.
  *
+ * @param pattern their names
+ * @param operation what the method decides about, or {@code null} if it is only told
+ * @param method the method, for a message to the developer
  * @since 0.1.0
  */
-@FunctionalInterface
-public interface PayloadWriter {
-
-	/**
-	 * Write an object.
-	 * @param payload the object; a {@link Payload} stays as it is
-	 * @return the bytes
-	 * @throws IllegalArgumentException if the object cannot be written
-	 */
-	Payload write(Object payload);
+public record HandledRooms(RoomPattern pattern, RoomAccess.@Nullable Operation operation, String method) {
 
 }

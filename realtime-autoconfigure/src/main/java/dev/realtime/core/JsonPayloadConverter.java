@@ -16,24 +16,31 @@
 
 package dev.realtime.core;
 
+import java.lang.reflect.Type;
+import java.util.stream.Collectors;
+
 import dev.realtime.Payload;
+import dev.realtime.PayloadConverter;
+import dev.realtime.RealtimeException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * Writes payloads as JSON with the application's mapper.
+ * Writes and reads payloads as JSON with the application's mapper.
  *
  * @since 0.1.0
  */
-public final class JsonPayloadWriter implements PayloadWriter {
+public final class JsonPayloadConverter implements PayloadConverter {
+
+	private static final int INVALID = 400;
 
 	private final ObjectMapper mapper;
 
 	/**
-	 * Create a writer.
+	 * Create a converter.
 	 * @param mapper the mapper
 	 */
-	public JsonPayloadWriter(ObjectMapper mapper) {
+	public JsonPayloadConverter(ObjectMapper mapper) {
 		this.mapper = mapper;
 	}
 
@@ -48,6 +55,33 @@ public final class JsonPayloadWriter implements PayloadWriter {
 		catch (JacksonException ex) {
 			throw new IllegalArgumentException("Cannot write a payload of " + payload.getClass().getName(), ex);
 		}
+	}
+
+	@Override
+	public Object read(Payload payload, Type type) {
+		if (type == byte[].class) {
+			return payload.bytes();
+		}
+		try {
+			Object value = this.mapper.readValue(payload.bytes(), this.mapper.constructType(type));
+			if (value != null) {
+				return value;
+			}
+		}
+		catch (JacksonException ex) {
+			throw new RealtimeException(INVALID, "invalid payload" + path(ex));
+		}
+		throw new RealtimeException(INVALID, "invalid payload");
+	}
+
+	/** Where the problem is. The mapper's own message names classes. */
+	private static String path(JacksonException failure) {
+		String path = failure.getPath()
+			.stream()
+			.map((reference) -> (reference.getPropertyName() != null) ? reference.getPropertyName()
+					: String.valueOf(reference.getIndex()))
+			.collect(Collectors.joining("."));
+		return path.isEmpty() ? "" : ": " + path;
 	}
 
 }

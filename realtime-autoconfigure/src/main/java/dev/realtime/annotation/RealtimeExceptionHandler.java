@@ -1,0 +1,46 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.annotation;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks a method of a {@link RealtimeController} that turns what its other methods throw
+ * into what the client is told: it returns a {@link dev.realtime.RealtimeException}, an
+ * {@link dev.realtime.ErrorCode}, or a {@link dev.realtime.DisconnectReason} to end the
+ * session. It may take the exception, {@link dev.realtime.RealtimeSession} and
+ * {@link java.security.Principal}. The method for the closest type counts; the cause is
+ * looked at as well.
+ *
+ * @since 0.1.0
+ */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+public @interface RealtimeExceptionHandler {
+
+	/**
+	 * Return which exceptions.
+	 * @return the types, or none for those of the method's parameters
+	 */
+	Class<? extends Throwable>[] value() default {};
+
+}
