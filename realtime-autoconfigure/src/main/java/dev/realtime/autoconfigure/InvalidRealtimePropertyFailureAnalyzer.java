@@ -18,6 +18,7 @@ package dev.realtime.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
@@ -39,22 +40,41 @@ final class InvalidRealtimePropertyFailureAnalyzer extends AbstractFailureAnalyz
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidRealtimePropertyException cause) {
-		Origin origin = findOrigin(cause.getProperty());
+		Origin origin = findOrigin(cause.getProperty(), cause.getValue());
 		String description = "Invalid value '%s' for configuration property '%s'%s:%n%n    %s".formatted(
 				cause.getValue(), cause.getProperty(),
 				(origin != null) ? " (originating from '%s')".formatted(origin) : "", cause.getReason());
 		return new FailureAnalysis(description, cause.getAction(), cause);
 	}
 
-	private @Nullable Origin findOrigin(String property) {
-		if (!ConfigurationPropertyName.isValid(property)) {
-			return null;
+	/**
+	 * Where the value stands: under the name of the property, under the same name with
+	 * the namespace in brackets, or as an element of the list that the property is.
+	 */
+	private @Nullable Origin findOrigin(String name, @Nullable Object value) {
+		ConfigurationProperty property = find(name);
+		if (property == null) {
+			property = find(name.replaceFirst("^(realtime\\.namespaces)\\.([^.\\[]+)", "$1[$2]"));
 		}
-		ConfigurationPropertyName name = ConfigurationPropertyName.of(property);
+		return Origin.from((property != null) ? property : findElement(name, value));
+	}
+
+	private @Nullable ConfigurationProperty findElement(String name, @Nullable Object value) {
+		int index = 0;
+		ConfigurationProperty element = find(name + "[0]");
+		while (element != null && !element.getValue().equals(value)) {
+			index++;
+			element = find(name + "[" + index + "]");
+		}
+		return element;
+	}
+
+	private @Nullable ConfigurationProperty find(String name) {
+		ConfigurationPropertyName propertyName = ConfigurationPropertyName.adapt(name, '.');
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
-			Origin origin = Origin.from(source.getConfigurationProperty(name));
-			if (origin != null) {
-				return origin;
+			ConfigurationProperty property = source.getConfigurationProperty(propertyName);
+			if (property != null) {
+				return property;
 			}
 		}
 		return null;

@@ -38,6 +38,7 @@ import dev.realtime.presence.InMemoryPresenceStore;
 import dev.realtime.presence.PresenceStore;
 import dev.realtime.relay.LocalRoomRelay;
 import dev.realtime.relay.RoomRelay;
+import dev.realtime.room.RoomRegistry;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -123,6 +124,11 @@ public final class RealtimeAutoConfiguration {
 	@ConditionalOnMissingBean
 	RealtimeOperations realtimeOperations(RealtimeEngine engine) {
 		return engine.operations();
+	}
+
+	@Bean
+	RoomRegistry realtimeRoomRegistry(RealtimeEngine engine) {
+		return engine.rooms();
 	}
 
 	@Bean

@@ -73,7 +73,8 @@ public class RealtimeProperties implements InitializingBean {
 
 	/**
 	 * Settings of the rooms of each namespace, by its name. The namespace of a room is
-	 * what stands before the first colon of its name.
+	 * what stands before the first colon of its name. A name with other characters than
+	 * letters, digits, hyphens and underscores stands in brackets.
 	 */
 	private final Map<String, NamespaceProperties> namespaces = new LinkedHashMap<>();
 
@@ -264,17 +265,18 @@ public class RealtimeProperties implements InitializingBean {
 	public static class Shutdown {
 
 		/**
-		 * Number of sessions that are closed at once.
+		 * Number of sessions that are closed at once, as a batch.
 		 */
 		private int drainBatchSize = 100;
 
 		/**
-		 * Time between closing so many sessions and the next.
+		 * Time between closing one batch of sessions and the next.
 		 */
 		private Duration drainBatchInterval = Duration.ofMillis(100);
 
 		/**
-		 * How long closing all sessions may take.
+		 * How long closing all sessions in batches may take; the rest is then closed at
+		 * once.
 		 */
 		private Duration drainTimeout = Duration.ofSeconds(30);
 

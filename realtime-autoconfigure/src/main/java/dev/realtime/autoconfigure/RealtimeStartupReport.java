@@ -31,6 +31,7 @@ import org.springframework.boot.cloud.CloudPlatform;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
+import org.springframework.util.StringUtils;
 
 /**
  * Says once how the application is set up, and warns of what is possible but hardly
@@ -77,7 +78,7 @@ final class RealtimeStartupReport implements ApplicationListener<ApplicationRead
 		if (endpoint != null) {
 			facts.add("send path " + endpoint.sendPath());
 		}
-		if (this.properties.getNodeId() != null) {
+		if (StringUtils.hasText(this.properties.getNodeId())) {
 			facts.add("node " + this.properties.getNodeId());
 		}
 		return "Realtime: " + String.join(", ", facts);
@@ -96,6 +97,10 @@ final class RealtimeStartupReport implements ApplicationListener<ApplicationRead
 		if (this.namespaces.names().isEmpty()) {
 			warnings.add("There are no rooms: no namespace is configured. "
 					+ "Add one, for example realtime.namespaces.chat.subscribe=authenticated");
+		}
+		for (String key : NamespaceKeys.unknown(this.context.getEnvironment())) {
+			warnings.add("Ignored, because a namespace has no such setting: " + key
+					+ ". A name with a dot in it stands in brackets: realtime.namespaces[a.b]");
 		}
 		return warnings;
 	}

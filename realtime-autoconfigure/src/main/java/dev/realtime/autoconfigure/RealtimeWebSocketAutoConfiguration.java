@@ -23,6 +23,7 @@ import dev.realtime.core.SessionGateway;
 import dev.realtime.http.ClientScriptHandler;
 import dev.realtime.websocket.AcceptingGuard;
 import dev.realtime.websocket.OriginGuard;
+import dev.realtime.websocket.PlainSessions;
 import dev.realtime.websocket.RealtimeHandlerMapping;
 import dev.realtime.websocket.RealtimeHandshakeHandler;
 import dev.realtime.websocket.RealtimeWebSocketHandler;
@@ -76,6 +77,12 @@ public final class RealtimeWebSocketAutoConfiguration {
 		return new RealtimeHandlerMapping(properties.getPath(), handler, new RealtimeHandshakeHandler(),
 				List.of(new AcceptingGuard(gateway::isAccepting), new OriginGuard(properties.getAllowedOrigins())),
 				new ClientScriptHandler());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PlainSessions realtimePlainSessions(RealtimeEngine engine, TransportFactory transports) {
+		return new PlainSessions(engine.gateway(), transports);
 	}
 
 	@Bean

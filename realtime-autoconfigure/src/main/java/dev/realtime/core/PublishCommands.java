@@ -23,7 +23,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 import dev.realtime.ErrorCode;
-import dev.realtime.Member;
 import dev.realtime.Payload;
 import dev.realtime.Publication;
 import dev.realtime.PublishOptions;
@@ -35,7 +34,6 @@ import dev.realtime.naming.RoomSettings;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.Result;
 import dev.realtime.session.LocalSession;
-import dev.realtime.session.Subscription;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,9 +87,7 @@ final class PublishCommands {
 	}
 
 	private static Publication publication(LocalSession session, String room, Payload data) {
-		Subscription subscription = session.subscription(room);
-		Member info = (subscription != null) ? subscription.member() : session.member(Payload.EMPTY);
-		return new Publication(data, 0, info, Map.of(), 0);
+		return new Publication(data, 0, session.memberOf(room), Map.of(), 0);
 	}
 
 	private void handle(Responder responder, RoomAccess access, RoomSettings settings,

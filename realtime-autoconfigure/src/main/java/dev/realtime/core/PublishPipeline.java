@@ -17,22 +17,29 @@
 package dev.realtime.core;
 
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import dev.realtime.Publication;
 import dev.realtime.PublishOptions;
+import dev.realtime.PublishResult;
 import dev.realtime.StreamPosition;
 import dev.realtime.handler.RoomHandler;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.outbox.TransactionBinding;
 import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RoomRelay;
+import dev.realtime.room.RoomPublisher;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * The one way by which publications of clients and of the application reach the relay.
  * Thread-safe; nothing blocks.
  */
-final class PublishPipeline {
+final class PublishPipeline implements RoomPublisher {
+
+	private static final Log logger = LogFactory.getLog(PublishPipeline.class);
 
 	private final RoomRelay relay;
 
@@ -63,6 +70,25 @@ final class PublishPipeline {
 			publishing.start();
 		}
 		return publishing;
+	}
+
+	/**
+	 * Publish at once or, inside a transaction, after its commit.
+	 * @return what became of it; known at once if it has to wait
+	 */
+	@Override
+	public CompletionStage<PublishResult> submit(String room, RoomSettings settings, Publication publication,
+			PublishOptions options) {
+		Publishing publishing = enlist(room, settings, publication, options);
+		if (publishing.isStarted()) {
+			return publishing.position().thenApply(PublishResult.Published::new);
+		}
+		publishing.position().whenComplete((position, failure) -> {
+			if (failure != null) {
+				logger.error("A publication of a committed transaction is lost: room " + room, failure);
+			}
+		});
+		return CompletableFuture.completedFuture(new PublishResult.Enlisted());
 	}
 
 	/**

@@ -95,8 +95,8 @@ public final class RealtimeEngine implements AutoCloseable {
 		this.budget = new OutboundBudget(settings.maxNodeOutboundBytes());
 		this.sweeper = new Sweeper(this.sessions, this.budget, System::nanoTime);
 		ListenerNotifier notifier = new ListenerNotifier(code.listeners());
-		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier, limits(settings));
 		PublishPipeline pipeline = new PublishPipeline(relay, transactions);
+		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier, limits(settings), namespaces, pipeline);
 		SubscriptionExpiries expiries = new SubscriptionExpiries(this.rooms, this.wheel, clock);
 		ServerSubscriptions serverSubscriptions = new ServerSubscriptions(namespaces, this.rooms, expiries);
 		RoomGuard guard = new RoomGuard(namespaces, code.authorizers(), code.handlers());
@@ -109,7 +109,7 @@ public final class RealtimeEngine implements AutoCloseable {
 		this.gateway = new SessionGateway(settings, this.sessions, this.rooms, dispatcher, notifier, this.budget,
 				this.wheel, clock, this.closers, handlerExecutor);
 		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, this.sessions, this.rooms,
-				serverSubscriptions, converter, settings.commandTimeout());
+				converter, settings.commandTimeout());
 		this.closers.allowCoreThreadTimeOut(true);
 	}
 
@@ -141,6 +141,14 @@ public final class RealtimeEngine implements AutoCloseable {
 	 */
 	public RealtimeOperations operations() {
 		return this.operations;
+	}
+
+	/**
+	 * Return the rooms of this node.
+	 * @return the registry
+	 */
+	public RoomRegistry rooms() {
+		return this.rooms;
 	}
 
 	/**

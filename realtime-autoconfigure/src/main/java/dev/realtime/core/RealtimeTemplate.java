@@ -42,28 +42,17 @@ import dev.realtime.RealtimeOperations;
 import dev.realtime.RealtimeSession;
 import dev.realtime.RelayUnavailableException;
 import dev.realtime.naming.Namespaces;
-import dev.realtime.naming.RoomName;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.presence.PresenceStore;
-import dev.realtime.protocol.Push;
 import dev.realtime.relay.RoomRelay;
 import dev.realtime.room.RoomRegistry;
 import dev.realtime.room.Stripes;
-import dev.realtime.session.LocalSession;
 import dev.realtime.session.SessionRegistry;
-import dev.realtime.session.Subscription;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 
 /**
  * What the application does in rooms. Thread-safe.
  */
 final class RealtimeTemplate implements RealtimeOperations {
-
-	private static final Log logger = LogFactory.getLog(RealtimeTemplate.class);
-
-	/** The application takes the user out for good. */
-	private static final int SERVER_UNSUBSCRIBE = 2000;
 
 	private final Namespaces namespaces;
 
@@ -77,22 +66,18 @@ final class RealtimeTemplate implements RealtimeOperations {
 
 	private final RoomRegistry rooms;
 
-	private final ServerSubscriptions serverSubscriptions;
-
 	private final PayloadConverter converter;
 
 	private final Duration timeout;
 
 	RealtimeTemplate(Namespaces namespaces, PublishPipeline pipeline, RoomRelay relay, PresenceStore presence,
-			SessionRegistry sessions, RoomRegistry rooms, ServerSubscriptions serverSubscriptions,
-			PayloadConverter converter, Duration timeout) {
+			SessionRegistry sessions, RoomRegistry rooms, PayloadConverter converter, Duration timeout) {
 		this.namespaces = namespaces;
 		this.pipeline = pipeline;
 		this.relay = relay;
 		this.presence = presence;
 		this.sessions = sessions;
 		this.rooms = rooms;
-		this.serverSubscriptions = serverSubscriptions;
 		this.converter = converter;
 		this.timeout = timeout;
 	}
@@ -132,17 +117,7 @@ final class RealtimeTemplate implements RealtimeOperations {
 
 	private CompletionStage<PublishResult> send(String room, RoomSettings settings, Payload payload,
 			PublishOptions options) {
-		Publication publication = new Publication(payload, 0, null, options.tags(), 0);
-		Publishing publishing = this.pipeline.enlist(room, settings, publication, options);
-		if (publishing.isStarted()) {
-			return publishing.position().thenApply(PublishResult.Published::new);
-		}
-		publishing.position().whenComplete((position, failure) -> {
-			if (failure != null) {
-				logger.error("A publication of a committed transaction is lost: room " + room, failure);
-			}
-		});
-		return CompletableFuture.completedFuture(new PublishResult.Enlisted());
+		return this.pipeline.submit(room, settings, new Publication(payload, 0, null, options.tags(), 0), options);
 	}
 
 	@Override
@@ -162,15 +137,7 @@ final class RealtimeTemplate implements RealtimeOperations {
 	}
 
 	private RoomSettings settings(String room) {
-		if (!RoomName.isValid(room)) {
-			throw new IllegalArgumentException("Not a room name: 1 to 255 characters of A-Z a-z 0-9 _.:@$#/=+- are");
-		}
-		RoomSettings settings = this.namespaces.find(room);
-		if (settings == null) {
-			throw new IllegalArgumentException("Room '" + room
-					+ "' is in no configured namespace: add realtime.namespaces.<name>, its part before the first ':'");
-		}
-		return settings;
+		return this.namespaces.get(room);
 	}
 
 	private <T> T await(CompletionStage<T> stage) {
@@ -210,21 +177,12 @@ final class RealtimeTemplate implements RealtimeOperations {
 	@Override
 	public void subscribe(String user, String room) {
 		settings(room);
-		this.sessions.ofUser(user).forEach((session) -> this.serverSubscriptions.enter(session, room));
+		this.sessions.ofUser(user).forEach((session) -> this.rooms.join(session, room));
 	}
 
 	@Override
 	public void unsubscribe(String user, String room) {
-		this.sessions.ofUser(user).forEach((session) -> {
-			Subscription subscription = session.subscription(room);
-			if (subscription != null) {
-				this.rooms.evict(subscription, () -> tell(session, room));
-			}
-		});
-	}
-
-	private void tell(LocalSession session, String room) {
-		session.write(session.codec().push(new Push.Unsubscribed(room, SERVER_UNSUBSCRIBE, "server unsubscribe")));
+		this.sessions.ofUser(user).forEach((session) -> this.rooms.leave(session, room));
 	}
 
 	@Override

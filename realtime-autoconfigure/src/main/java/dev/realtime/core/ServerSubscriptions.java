@@ -26,7 +26,6 @@ import dev.realtime.RoomDecision;
 import dev.realtime.StreamPosition;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.naming.RoomSettings;
-import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Result;
 import dev.realtime.room.JoinRequest;
 import dev.realtime.room.RoomRegistry;
@@ -62,26 +61,6 @@ final class ServerSubscriptions {
 			Consumer<@Nullable Map<String, Result.Subscribed>> done) {
 		Entering entering = new Entering(terms.size(), done);
 		terms.forEach((room, term) -> join(session, room, term, positions.get(room), entering.reply(room)));
-	}
-
-	/**
-	 * Put a connected session into a room, and tell it.
-	 * @param session the session
-	 * @param room the name of the room
-	 */
-	void enter(LocalSession session, String room) {
-		join(session, room, RoomDecision.GRANTED, null, new JoinRequest.Reply() {
-
-			@Override
-			public void joined(Result.Subscribed result) {
-				session.write(session.codec().push(new Push.Subscribed(room, result)));
-			}
-
-			@Override
-			public void failed(ErrorCode error) {
-			}
-
-		});
 	}
 
 	private void join(LocalSession session, String room, RoomDecision terms, @Nullable StreamPosition since,

@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.Identity;
 import dev.realtime.protocol.WireCodec;
 import dev.realtime.room.RoomRegistry;
 import dev.realtime.session.Expiry;
@@ -100,8 +101,7 @@ public final class SessionGateway {
 	 */
 	public SessionInbound open(Transport transport, WireCodec codec, @Nullable Principal principal,
 			boolean nativePings) {
-		LocalSession session = new LocalSession(UUID.randomUUID().toString(), transport, codec,
-				this.settings.outbound(), this.budget, this.closers, this.userCode);
+		LocalSession session = create(transport, codec);
 		Heartbeat heartbeat = new Heartbeat(session, this.wheel, this.settings.pingInterval().toNanos(),
 				this.settings.pongTimeout().toNanos(), nativePings);
 		Expiry expiry = new Expiry(this.wheel, this.clock, () -> session.disconnect(DisconnectReason.EXPIRED));
@@ -117,16 +117,55 @@ public final class SessionGateway {
 		return inbound;
 	}
 
+	private LocalSession create(Transport transport, WireCodec codec) {
+		return new LocalSession(UUID.randomUUID().toString(), transport, codec, this.settings.outbound(), this.budget,
+				this.closers, this.userCode);
+	}
+
+	/**
+	 * Begin a session whose inbound side is somebody else's business. It can be put into
+	 * rooms.
+	 * @param transport its socket
+	 * @param codec the encoding that the client understands
+	 * @param identity who it is
+	 * @return the session, to be {@link #detach detached} when the socket is gone
+	 */
+	public LocalSession attach(Transport transport, WireCodec codec, Identity identity) {
+		LocalSession session = create(transport, codec);
+		session.identity(identity);
+		if (!this.sessions.open(session, this.settings.maxSessionsPerAddress())
+				|| !this.sessions.connect(session, this.settings.maxSessionsPerUser())) {
+			session.disconnect(DisconnectReason.CONNECTION_LIMIT);
+		}
+		else if (!this.accepting) {
+			session.disconnect(DisconnectReason.SHUTDOWN);
+		}
+		return session;
+	}
+
+	/**
+	 * The socket of a session that was {@link #attach attached} is gone.
+	 * @param session the session
+	 */
+	public void detach(LocalSession session) {
+		session.closed();
+		forget(session);
+	}
+
 	private void closed(SessionInbound inbound) {
 		LocalSession session = inbound.session();
 		DisconnectReason reason = session.closed();
+		forget(session);
+		if (inbound.isAnnounced()) {
+			this.listeners.disconnected(session, reason);
+		}
+	}
+
+	private void forget(LocalSession session) {
 		this.sessions.remove(session);
 		for (Subscription subscription : session.subscriptions()) {
 			this.rooms.leave(subscription, () -> {
 			});
-		}
-		if (inbound.isAnnounced()) {
-			this.listeners.disconnected(session, reason);
 		}
 	}
 

@@ -49,6 +49,24 @@ public final class Namespaces {
 	}
 
 	/**
+	 * Return the settings of a room that the application names.
+	 * @param room the name of the room
+	 * @return the settings
+	 * @throws IllegalArgumentException if there can be no such room
+	 */
+	public RoomSettings get(String room) {
+		if (!RoomName.isValid(room)) {
+			throw new IllegalArgumentException("Not a room name: 1 to 255 characters of A-Z a-z 0-9 _.:@$#/=+- are");
+		}
+		RoomSettings settings = find(room);
+		if (settings == null) {
+			throw new IllegalArgumentException("Room '" + room
+					+ "' is in no configured namespace: add realtime.namespaces.<name>, its part before the first ':'");
+		}
+		return settings;
+	}
+
+	/**
 	 * Return the names of the namespaces.
 	 * @return the names
 	 */

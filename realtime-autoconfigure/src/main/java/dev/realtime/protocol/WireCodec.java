@@ -32,7 +32,7 @@ public interface WireCodec {
 
 	/**
 	 * Return the small number of this codec, by which encoded messages are cached.
-	 * @return 0 or 1
+	 * @return 0, 1 or 2
 	 */
 	int index();
 

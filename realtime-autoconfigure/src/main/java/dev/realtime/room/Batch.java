@@ -48,9 +48,9 @@ final class Batch {
 
 	private final boolean comings;
 
-	private final List<@Nullable List<Message>> encoded = Arrays.asList(null, null);
+	private final List<@Nullable List<Message>> encoded = Arrays.asList(null, null, null);
 
-	private final List<@Nullable List<OutboundMessage>> frames = Arrays.asList(null, null, null, null);
+	private final List<@Nullable List<OutboundMessage>> frames = Arrays.asList(null, null, null, null, null, null);
 
 	Batch(Object room, List<RelayMessage> messages, SlowConsumerPolicy policy, int batchBytes) {
 		this.room = room;
@@ -105,7 +105,9 @@ final class Batch {
 				if (message.bytes() == null) {
 					return null;
 				}
-				joiner.add(message.bytes());
+				if (message.bytes().length > 0) {
+					joiner.add(message.bytes());
+				}
 			}
 		}
 		return joiner.finish();

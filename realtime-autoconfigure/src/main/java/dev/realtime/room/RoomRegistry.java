@@ -17,11 +17,23 @@
 package dev.realtime.room;
 
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.realtime.ErrorCode;
+import dev.realtime.Member;
+import dev.realtime.Payload;
+import dev.realtime.Publication;
+import dev.realtime.PublishOptions;
+import dev.realtime.PublishResult;
+import dev.realtime.RealtimeSession;
+import dev.realtime.naming.Namespaces;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.presence.PresenceStore;
+import dev.realtime.protocol.Push;
+import dev.realtime.protocol.Result;
 import dev.realtime.relay.RoomRelay;
+import dev.realtime.session.LocalSession;
 import dev.realtime.session.Subscription;
 
 /**
@@ -32,6 +44,9 @@ import dev.realtime.session.Subscription;
  * @since 0.1.0
  */
 public final class RoomRegistry {
+
+	/** The application takes the user out for good. */
+	private static final int SERVER_UNSUBSCRIBE = 2000;
 
 	private final Map<String, Room> rooms = new ConcurrentHashMap<>();
 
@@ -45,6 +60,10 @@ public final class RoomRegistry {
 
 	private final RoomLimits limits;
 
+	private final Namespaces namespaces;
+
+	private final RoomPublisher publisher;
+
 	/**
 	 * Create a registry.
 	 * @param stripes where the rooms live
@@ -52,14 +71,67 @@ public final class RoomRegistry {
 	 * @param presence who is in them
 	 * @param observer is told who comes and goes
 	 * @param limits the bounds of recovery and fan-out
+	 * @param namespaces the namespaces of rooms
+	 * @param publisher what publishes for sessions
 	 */
 	public RoomRegistry(Stripes stripes, RoomRelay relay, PresenceStore presence, RoomObserver observer,
-			RoomLimits limits) {
+			RoomLimits limits, Namespaces namespaces, RoomPublisher publisher) {
 		this.stripes = stripes;
 		this.relay = relay;
 		this.presence = presence;
 		this.observer = observer;
 		this.limits = limits;
+		this.namespaces = namespaces;
+		this.publisher = publisher;
+	}
+
+	/**
+	 * Let a session into a room without its asking. No rule or authorizer is consulted.
+	 * Nothing happens if it is in, or about to be.
+	 * @param session a session of this node
+	 * @param room the name of the room
+	 * @throws IllegalArgumentException if there can be no such room
+	 */
+	public void join(RealtimeSession session, String room) {
+		LocalSession local = (LocalSession) session;
+		RoomSettings settings = this.namespaces.get(room);
+		Subscription subscription = new Subscription(local, room, true, true, Payload.EMPTY);
+		if (local.begin(subscription)) {
+			join(new JoinRequest(subscription, null, false, Payload.EMPTY, new JoinNews(local, room)), settings);
+			if (local.isEnding()) {
+				leave(subscription, () -> {
+				});
+			}
+		}
+	}
+
+	/**
+	 * Let a session out of a room. Its client is told that it is for good.
+	 * @param session a session of this node
+	 * @param room the name of the room
+	 */
+	public void leave(RealtimeSession session, String room) {
+		LocalSession local = (LocalSession) session;
+		Subscription subscription = local.subscription(room);
+		if (subscription != null) {
+			Push push = new Push.Unsubscribed(room, SERVER_UNSUBSCRIBE, "server unsubscribe");
+			evict(subscription, () -> local.write(local.codec().push(push)));
+		}
+	}
+
+	/**
+	 * Publish into a room for a session, whether it is a member or not. Members see whose
+	 * publication it is. Inside a transaction it goes out after the commit.
+	 * @param session a session of this node
+	 * @param room the name of the room
+	 * @param data the message
+	 * @return a stage that completes with what became of it, or exceptionally
+	 * @throws IllegalArgumentException if there can be no such room
+	 */
+	public CompletionStage<PublishResult> publish(RealtimeSession session, String room, Payload data) {
+		RoomSettings settings = this.namespaces.get(room);
+		Member info = ((LocalSession) session).memberOf(room);
+		return this.publisher.submit(room, settings, new Publication(data, 0, info, Map.of(), 0), PublishOptions.NONE);
 	}
 
 	/**
@@ -138,6 +210,22 @@ public final class RoomRegistry {
 
 	RoomLimits limits() {
 		return this.limits;
+	}
+
+	/**
+	 * Tells a session that it has been put into a room.
+	 */
+	private record JoinNews(LocalSession session, String room) implements JoinRequest.Reply {
+
+		@Override
+		public void joined(Result.Subscribed result) {
+			this.session.write(this.session.codec().push(new Push.Subscribed(this.room, result)));
+		}
+
+		@Override
+		public void failed(ErrorCode error) {
+		}
+
 	}
 
 }

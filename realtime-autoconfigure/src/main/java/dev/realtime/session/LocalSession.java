@@ -130,10 +130,13 @@ public final class LocalSession implements RealtimeSession {
 
 	/**
 	 * Send a message that is encoded for this session's codec.
-	 * @param message the message, possibly shared with other sessions
+	 * @param message the message, possibly shared with other sessions; nothing happens if
+	 * the codec has no bytes for it
 	 */
 	public void write(byte[] message) {
-		this.queue.offer(message);
+		if (message.length > 0) {
+			this.queue.offer(message);
+		}
 	}
 
 	/**
@@ -288,6 +291,16 @@ public final class LocalSession implements RealtimeSession {
 	 */
 	public Member member(Payload roomInfo) {
 		return new Member(user(), this.id, this.identity.info(), roomInfo);
+	}
+
+	/**
+	 * Return how others see this session in a room that it is in, or may not be in.
+	 * @param room the name of the room
+	 * @return the member
+	 */
+	public Member memberOf(String room) {
+		Subscription subscription = this.subscriptions.get(room);
+		return (subscription != null) ? subscription.member() : member(Payload.EMPTY);
 	}
 
 	/**

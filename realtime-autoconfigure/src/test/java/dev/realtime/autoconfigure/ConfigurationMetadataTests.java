@@ -16,15 +16,13 @@
 
 package dev.realtime.autoconfigure;
 
-import java.io.IOException;
-import java.net.URL;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,34 +31,57 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ConfigurationMetadataTests {
 
-	private static final String LOCATION = "META-INF/spring-configuration-metadata.json";
-
 	@Test
-	void everyPropertyHasADescription() throws IOException {
-		List<JsonNode> properties = properties();
+	void everyPropertyHasADescription() {
+		List<RealtimeMetadata.Property> properties = RealtimeMetadata.properties();
 		assertThat(properties).hasSizeGreaterThan(30);
-		assertThat(properties).allSatisfy(
-				(property) -> assertThat(property.path("description").asString("")).as(property.path("name").asString())
-					.endsWith("."));
+		assertThat(properties)
+			.allSatisfy((property) -> assertThat(property.description()).as(property.name()).endsWith("."));
 	}
 
 	@Test
-	void noPropertyIsDeprecated() throws IOException {
-		assertThat(properties()).noneMatch((property) -> property.has("deprecation"));
+	void noDescriptionRepeatsTheDefault() {
+		assertThat(RealtimeMetadata.properties())
+			.allSatisfy((property) -> assertThat(property.description()).as(property.name())
+				.doesNotContainIgnoringCase("default"));
 	}
 
-	private static List<JsonNode> properties() throws IOException {
-		List<JsonNode> properties = new ArrayList<>();
-		for (URL url : Collections.list(RealtimeProperties.class.getClassLoader().getResources(LOCATION))) {
-			try (var stream = url.openStream()) {
-				for (JsonNode property : JsonMapper.shared().readTree(stream).path("properties")) {
-					if (property.path("name").asString().startsWith("realtime.")) {
-						properties.add(property);
-					}
-				}
-			}
-		}
-		return properties;
+	@Test
+	void noPropertyIsDeprecated() {
+		assertThat(RealtimeMetadata.properties()).noneMatch(RealtimeMetadata.Property::deprecated);
+	}
+
+	@Test
+	void everyHintIsForAProperty() {
+		List<String> names = RealtimeMetadata.properties().stream().map(RealtimeMetadata.Property::name).toList();
+		assertThat(RealtimeMetadata.hints()).isNotEmpty()
+			.allSatisfy((hint) -> assertThat(names).contains(hint.name().replaceFirst("\\.keys$", "")));
+	}
+
+	@Test
+	void everyEnumHasAHintThatOffersOnlyItsConstants() {
+		assertThat(RealtimeMetadata.properties()).filteredOn((property) -> property.type().startsWith("dev.realtime"))
+			.hasSizeGreaterThan(4)
+			.allSatisfy((property) -> assertThat(constants(property.type())).as(property.name())
+				.containsAll(hint(property.name()).values()));
+	}
+
+	@Test
+	void everyHintForAnEnumOffersTheDefault() {
+		assertThat(RealtimeMetadata.properties()).filteredOn((property) -> property.type().startsWith("dev.realtime"))
+			.allSatisfy((property) -> assertThat(hint(property.name()).values()).as(property.name())
+				.contains(property.defaultValue()));
+	}
+
+	private static RealtimeMetadata.Hint hint(String name) {
+		return RealtimeMetadata.hints().stream().filter((hint) -> hint.name().equals(name)).findFirst().orElseThrow();
+	}
+
+	private static List<String> constants(String type) {
+		Object[] constants = ClassUtils.resolveClassName(type, null).getEnumConstants();
+		return Arrays.stream(constants)
+			.map((constant) -> constant.toString().toLowerCase(Locale.ROOT).replace('_', '-'))
+			.toList();
 	}
 
 }

@@ -188,7 +188,8 @@ class RealtimePropertiesTests {
 
 	@Test
 	void namespaceHistoryTimeToLive() {
-		assertThat(chat("realtime.namespaces.chat.history.time-to-live=5m").historyTimeToLive()).hasMinutes(5);
+		assertThat(chat("realtime.namespaces.chat.history.time-to-live=5m", "realtime.namespaces.chat.history.size=10")
+			.historyTimeToLive()).hasMinutes(5);
 	}
 
 	@Test

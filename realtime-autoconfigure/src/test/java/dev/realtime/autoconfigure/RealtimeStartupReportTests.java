@@ -16,11 +16,14 @@
 
 package dev.realtime.autoconfigure;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import dev.realtime.ConnectAuthenticator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -32,6 +35,9 @@ import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebSer
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,6 +48,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class RealtimeStartupReportTests {
 
 	private static final String NOT_SHARED = "members of a room get only what is published on their own node";
+
+	private static final String IGNORED = "Ignored, because a namespace has no such setting: ";
 
 	private static final String NOBODY = "No client can connect";
 
@@ -114,6 +122,53 @@ class RealtimeStartupReportTests {
 	void whenInNoCloudDoesNotWarn(CapturedOutput output) {
 		run(WebApplicationType.NONE, Application.class, "--spring.main.cloud-platform=none");
 		assertThat(output).contains("Realtime: endpoint").doesNotContain(NOT_SHARED);
+	}
+
+	@Test
+	void whenTheNodeHasNoNameSaysNone(CapturedOutput output) {
+		run(WebApplicationType.NONE, Application.class, "--realtime.node-id= ");
+		assertThat(output).contains("Realtime: endpoint").doesNotContain(", node");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "realtime.namespaces.chat.presense", "realtime.namespaces.chat.history.ttl",
+			"realtime.namespaces.a.b.presence" })
+	void whenANamespaceHasAnUnknownSettingWarnsThatItIsIgnored(String property, CapturedOutput output) {
+		run(WebApplicationType.NONE, Application.class, "--" + property + "=1");
+		assertThat(output).contains(IGNORED + property + " (\"" + property + "\" from property source");
+	}
+
+	@Test
+	void whenANamespaceHasOnlyKnownSettingsDoesNotWarn(CapturedOutput output) {
+		run(WebApplicationType.NONE, Application.class, "--realtime.namespaces.chat.presenceLimit=3",
+				"--realtime.namespaces[a.b].history.size=1", "--realtime.namespaces[a.b].history.time-to-live=1m",
+				"--realtime.namespaces[a.b].recovery=true", "--realtime.namespaces.my_chat.slow-consumer-policy=resync",
+				"--realtime.namespaces.news=");
+		assertThat(output).contains("namespaces [a.b, chat, my_chat, news]").doesNotContain(IGNORED);
+	}
+
+	@Test
+	void knowsEverySettingOfANamespace() {
+		Map<String, Object> settings = new LinkedHashMap<>();
+		for (RealtimeMetadata.Property property : RealtimeMetadata.properties()) {
+			if (property.name().startsWith("realtime.room.")
+					&& !PropertiesPage.NOT_IN_NAMESPACES.contains(property.name())) {
+				settings.put(property.name().replace(".room.", ".namespaces.chat."), property.defaultValue());
+			}
+		}
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources().addFirst(new MapPropertySource("test", settings));
+		assertThat(settings).hasSizeGreaterThan(7);
+		assertThat(NamespaceKeys.unknown(environment)).isEmpty();
+	}
+
+	@Test
+	void doesNotSplitTheEnvironmentOfTheProcess() {
+		StandardEnvironment environment = new StandardEnvironment();
+		environment.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource("test",
+					Map.of("REALTIME_NAMESPACES_MY_CHAT_HISTORY_TIMETOLIVE", "1m")));
+		assertThat(NamespaceKeys.unknown(environment)).isEmpty();
 	}
 
 	private static void run(WebApplicationType type, Class<?> application, String... arguments) {

@@ -88,8 +88,8 @@ class SweeperTests {
 	@Test
 	void whenWriteIsStuckTheSessionEnds() {
 		OutboundBudget budget = new OutboundBudget(0);
-		LocalSession stuck = waiting(budget, 1);
-		LocalSession idle = waiting(budget, 1);
+		LocalSession stuck = waiting(budget, 2);
+		LocalSession idle = waiting(budget, 2);
 		this.transports.get(1).completeAll();
 		Sweeper sweeper = new Sweeper(this.registry, budget, this.time::get);
 		sweeper.run();
@@ -113,7 +113,7 @@ class SweeperTests {
 				LocalSession session = TestSessions.session(sockets.get(i));
 				sessions.open(session, 0);
 				session.write(new byte[1]);
-				session.write(new byte[i]);
+				session.write(new byte[i + 1]);
 			}
 			AtomicBoolean stop = new AtomicBoolean();
 			CountDownLatch started = new CountDownLatch(1);
@@ -121,7 +121,7 @@ class SweeperTests {
 				while (!stop.get()) {
 					sockets.get(ThreadLocalRandom.current().nextInt(1000)).completeAll();
 					for (LocalSession session : sessions.all()) {
-						session.write(new byte[ThreadLocalRandom.current().nextInt(10)]);
+						session.write(new byte[ThreadLocalRandom.current().nextInt(1, 10)]);
 					}
 					started.countDown();
 				}
