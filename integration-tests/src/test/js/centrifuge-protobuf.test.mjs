@@ -85,7 +85,7 @@ test("is refused with a name that is none, and with a token that nobody knows", 
 
 test("publishes and gets it back", async () => {
   const client = await connect({ data: { name: "Ann" } });
-  const room = await subscribe(client, newRoom());
+  const room = await subscribe(client, newRoom("open"));
   await room.publish(bytes({ text: "<b>hällo</b>\n🙂", more: [1, null, { a: 1.5 }] }));
   const { data, info, offset } = await until(() => room.seen.publication[0], "the echo");
   assert.deepEqual(value(data), { text: "<b>hällo</b>\n🙂", more: [1, null, { a: 1.5 }] });
@@ -96,7 +96,7 @@ test("publishes and gets it back", async () => {
 });
 
 test("gets 50 publications in order", async () => {
-  const name = newRoom();
+  const name = newRoom("open");
   const [writer, reader] = await Promise.all([connect(), connect()]);
   const room = await subscribe(reader, name);
   const theirs = await subscribe(writer, name);
@@ -112,13 +112,13 @@ test("gets what the application publishes, with positions", async () => {
   const room = await subscribe(await connect(), name);
   const position = await say(name, "hello");
   const publication = await until(() => room.seen.publication[0], "the publication");
-  assert.deepEqual(value(publication.data), { text: "hello" });
+  assert.equal(value(publication.data).text, "hello");
   assert.equal(publication.offset, position.offset);
   assert.equal(publication.info, undefined);
 });
 
 test("bytes that are not JSON reach it, and end the connection of a client in JSON", async () => {
-  const name = newRoom();
+  const name = newRoom("open");
   const [one, two] = await Promise.all([connect(), connect()]);
   const [room, theirs] = [await subscribe(one, name), await subscribe(two, name)];
   const json = await plain(name);
@@ -133,7 +133,7 @@ test("bytes that are not JSON reach it, and end the connection of a client in JS
 });
 
 test("bytes that are JSON reach a client in JSON, and its text comes with quotes", async () => {
-  const name = newRoom();
+  const name = newRoom("open");
   const room = await subscribe(await connect({ data: { name: "Ann" } }), name);
   const json = await plain(name);
   await room.publish(bytes({ text: "from Protobuf" }));
@@ -168,7 +168,7 @@ test("sees presence, its statistics, and who joins and leaves", async () => {
 });
 
 test("reads the history by limit, position and direction", async () => {
-  const room = await subscribe(await connect(), newRoom());
+  const room = await subscribe(await connect(), newRoom("open"));
   const empty = await room.history({ limit: -1 });
   assert.deepEqual([empty.publications, empty.offset], [[], 0]);
   for (let i = 1; i <= 10; i++) await room.publish(bytes("m" + i));
@@ -245,7 +245,7 @@ test("refusals are final and carry the code", async () => {
     assert.equal(unsubscribed[0].code, code, room);
   }
   await assert.rejects(client.publish(newRoom(), bytes({ text: "not a member" })), { code: 103 });
-  await assert.rejects(client.rpc("anything", bytes({})), { code: 108 });
+  await assert.rejects(client.rpc("anything", bytes({})), { code: 104 });
   assert.equal(client.sockets.length, 1);
 });
 
@@ -260,7 +260,7 @@ test("does not come back after 3501", async () => {
 
 test("comes back after 3001, to a server that has forgotten the room", async () => {
   const client = await connect({ data: { name: "Ann" } }, Number(process.env.SECOND_PORT));
-  const room = await subscribe(client, newRoom());
+  const room = await subscribe(client, newRoom("open"));
   await room.publish(bytes("before"));
   await until(() => room.seen.publication.length === 1, "the echo");
   await control("restart");

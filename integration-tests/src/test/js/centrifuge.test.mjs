@@ -66,7 +66,7 @@ test("is refused with a name that is none", async () => {
 
 test("publishes and gets it back", async () => {
   const client = await connect({ data: { name: "Ann" } });
-  const room = await subscribe(client, newRoom());
+  const room = await subscribe(client, newRoom("open"));
   await room.publish({ text: "<b>hällo</b>\n🙂 ", more: [1, null, { a: 1.5 }] });
   const { data, info, offset } = await until(() => room.seen.publication[0], "the echo");
   assert.deepEqual(data, { text: "<b>hällo</b>\n🙂 ", more: [1, null, { a: 1.5 }] });
@@ -257,7 +257,7 @@ test("refusals of a subscription are final and carry the code", async () => {
     assert.equal(unsubscribed[0].code, code, room);
   }
   await assert.rejects(client.publish(newRoom(), { text: "not a member" }), { code: 103 });
-  await assert.rejects(client.rpc("anything", {}), { code: 108 });
+  await assert.rejects(client.rpc("anything", {}), { code: 104 });
   assert.equal(client.sockets.length, 1);
 });
 

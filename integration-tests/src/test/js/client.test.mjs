@@ -37,7 +37,7 @@ test("is served as a script", () => {
 
 test("publishes, and sees who is there and what was said", async () => {
   const client = dial({ data: { name: "Ann" } });
-  const { room, seen } = await enter(client, newRoom());
+  const { room, seen } = await enter(client, newRoom("open"));
   await room.publish({ text: "hello" });
   await until(() => seen.publication.length === 1, "the echo");
   assert.deepEqual(seen.publication[0].data, { text: "hello" });
@@ -79,4 +79,55 @@ test("recovers what it missed while TCP was down", async () => {
   await until(() => seen.publication.length === 4, "all of them");
   assert.deepEqual(seen.publication.map(({ data, recovered }) => [data.text, recovered]),
     [["before", false], ["missed 1", true], ["missed 2", true], ["after", false]]);
+});
+
+test("calls methods, and is told by the server what is wrong", async () => {
+  const client = dial({ data: { name: "Ann" } });
+  const { room, seen } = await enter(client, "chat:help");
+  assert.equal(seen.subscribed[0].data.topic, "Questions, and with luck answers");
+  await assert.rejects(room.publish({ text: " " }), { code: 400, message: "text: A message must not be empty" });
+  await room.publish({ text: "hello", from: "Ben" });
+  await until(() => seen.publication.length === 1, "the echo");
+  assert.equal(seen.publication[0].data.from, "Ann");
+  const rooms = await client.rpc("rooms.list");
+  const { messages, members } = rooms.find(({ name }) => name === "help");
+  assert.deepEqual([messages, members], [1, 1]);
+  await assert.rejects(client.rpc("nothing"), { code: 104 });
+});
+
+test("tells the others that it is typing, without an answer", async () => {
+  const name = newRoom(), signs = name.replace("chat:", "typing:");
+  const ann = dial({ data: { name: "Ann" } }), ben = dial({ data: { name: "Ben" } });
+  await enter(ann, name);
+  const { seen } = await enter(ann, signs);
+  const other = await enter(ben, signs);
+  ann.send({ room: name.replace("chat:", "") });
+  await until(() => other.seen.publication.length === 1, "the sign");
+  assert.deepEqual(other.seen.publication[0].data, { from: "Ann" });
+  assert.equal(other.seen.publication[0].offset, undefined);
+  ben.send({ room: name.replace("chat:", "") }); // is not in the room
+  await ben.rpc("rooms.list");
+  assert.equal(seen.publication.length, 0);
+});
+
+test("gets what is said privately in a room that the server puts it into, and recovers it", async () => {
+  const link = await proxy();
+  const ann = dial({ data: { name: "Ann" } }), ben = dial({ data: { name: "Ben Ö" } }, link.port);
+  const inboxes = [];
+  const told = [];
+  ben.on("room", room => {
+    inboxes.push(room);
+    room.on("publication", ({ data, recovered }) => told.push([data.from, data.to, data.text, recovered]));
+  });
+  await until(() => inboxes.length === 1, "the inbox");
+  await ann.rpc("messages.private", { to: "Ben Ö", text: "one" });
+  await until(() => told.length === 1, "the first");
+  link.cut();
+  await until(() => ben.state === "connecting", "the loss");
+  await ann.rpc("messages.private", { to: "Ben Ö", text: "two" });
+  link.restore();
+  await until(() => told.length === 2, "the second");
+  assert.deepEqual(told, [["Ann", "Ben Ö", "one", false], ["Ann", "Ben Ö", "two", true]]);
+  await assert.rejects(ann.room(inboxes[0].name).ready(), { code: 103 });
+  await assert.rejects(inboxes[0].publish({ from: "Ann", text: "three" }), { code: 103 });
 });

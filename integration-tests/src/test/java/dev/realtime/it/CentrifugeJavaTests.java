@@ -69,7 +69,7 @@ class CentrifugeJavaTests {
 
 	private final List<AutoCloseable> opened = new ArrayList<>();
 
-	private final String name = "chat:java-" + NUMBERS.incrementAndGet();
+	private final String name = "open:java-" + NUMBERS.incrementAndGet();
 
 	@BeforeAll
 	static void startSample() {
@@ -334,7 +334,7 @@ class CentrifugeJavaTests {
 			UnsubscribedEvent end = JavaSdkClient.await(client.subscribe(room, false).unsubscribed(), 1);
 			assertThat(end.getCode()).as(room).isEqualTo(code);
 		});
-		assertError(108, () -> client.rpc("anything"));
+		assertError(104, () -> client.rpc("anything"));
 		assertError(103, () -> client.publish(this.name, "{}"));
 		assertThat(client.connecting()).hasSize(1);
 	}

@@ -22,32 +22,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
-import org.openqa.selenium.JavascriptExecutor;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.OutputType;
-import org.openqa.selenium.SessionNotCreatedException;
-import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.logging.LogType;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -57,11 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RequiresCommands({ "chromium", "chromedriver" })
 class ChatPageTests {
 
-	private static final Dimension WIDE = new Dimension(1280, 800);
-
-	private static final Dimension NARROW = new Dimension(390, 844);
-
-	private final List<ChromeDriver> browsers = new ArrayList<>();
+	private final List<ChatPage> pages = new ArrayList<>();
 
 	@TempDir
 	private Path profiles;
@@ -78,45 +59,43 @@ class ChatPageTests {
 
 	@AfterEach
 	void stop() throws IOException {
-		this.browsers.forEach(ChromeDriver::quit);
+		this.pages.forEach(ChatPage::close);
 		this.proxy.close();
 		this.sample.close();
 	}
 
 	@Test
 	void twoPagesTalkAndOneComesBackWithWhatItMissed() throws IOException {
-		ChromeDriver ann = open(this.sample.port(), WIDE);
-		ChromeDriver ben = open(this.proxy.port(), NARROW);
-		String annsName = text(ann, "#my-name");
-		String bensName = ben.findElement(By.id("my-name")).getDomProperty("textContent");
-		assertThat(annsName).isNotEqualTo(bensName);
-		await(() -> texts(ann, "#members .name").size() == 2);
-		assertThat(texts(ann, "#members .name")).containsExactlyInAnyOrder(annsName, bensName);
-		await(() -> text(ben, "#people").equals("2 here"));
-		say(ann, "Hello <b>Ben</b> & all");
-		await(() -> texts(ben, ".message .text").contains("Hello <b>Ben</b> & all"));
-		say(ben, "Hi!");
-		await(() -> texts(ann, ".message .text").equals(List.of("Hello <b>Ben</b> & all", "Hi!")));
-		assertThat(texts(ann, ".message.own .text")).containsExactly("Hello <b>Ben</b> & all");
-		assertThat(texts(ben, ".message.own .text")).containsExactly("Hi!");
+		ChatPage ann = open(this.sample.port(), ChatPage.WIDE);
+		ChatPage ben = open(this.proxy.port(), ChatPage.NARROW);
+		assertThat(ann.name()).isNotEqualTo(ben.name());
+		await(() -> ann.texts("#members .name").size() == 2);
+		assertThat(ann.texts("#members .name")).containsExactlyInAnyOrder(ann.name(), ben.name());
+		await(() -> ben.text("#people").equals("2 here"));
+		ann.say("Hello <b>Ben</b> & all");
+		await(() -> ben.texts(".message .text").contains("Hello <b>Ben</b> & all"));
+		ben.say("Hi!");
+		await(() -> ann.texts(".message .text").equals(List.of("Hello <b>Ben</b> & all", "Hi!")));
+		assertThat(ann.texts(".message.own .text")).containsExactly("Hello <b>Ben</b> & all");
+		assertThat(ben.texts(".message.own .text")).containsExactly("Hi!");
 		this.proxy.cut();
-		await(() -> state(ben).equals("reconnecting"));
-		screenshot(ben, "narrow-reconnecting");
-		say(ann, "Are you there?");
+		await(() -> ben.state().equals("reconnecting"));
+		ben.screenshot("narrow-reconnecting");
+		ann.say("Are you there?");
 		assertThat(post("lobby", "The server has something to say as well")).isEqualTo(201);
 		this.proxy.restore();
-		await(() -> state(ben).equals("connected"));
-		await(() -> texts(ben, ".message.was-missed .text")
+		await(() -> ben.state().equals("connected"));
+		await(() -> ben.texts(".message.was-missed .text")
 			.equals(List.of("Are you there?", "The server has something to say as well")));
-		assertThat(texts(ben, ".mark.recovered")).containsExactly("Reconnected: recovered 2 missed messages");
-		assertThat(texts(ben, ".message .text")).hasSize(4);
-		assertThat(texts(ann, ".was-missed")).isEmpty();
-		say(ben, "Back again");
-		await(() -> texts(ann, ".message .text").contains("Back again"));
-		await(() -> texts(ann, "#count").equals(List.of("2")));
-		screenshot(ann, "wide");
-		screenshot(ben, "narrow-recovered");
-		assertThat(errors(ann)).isEmpty();
+		assertThat(ben.texts(".mark.recovered")).containsExactly("Reconnected: recovered 2 missed messages");
+		assertThat(ben.texts(".message .text")).hasSize(4);
+		assertThat(ann.texts(".was-missed")).isEmpty();
+		ben.say("Back again");
+		await(() -> ann.texts(".message .text").contains("Back again"));
+		await(() -> ann.texts("#count").equals(List.of("2")));
+		ann.screenshot("wide");
+		ben.screenshot("narrow-recovered");
+		assertThat(ann.errors()).isEmpty();
 	}
 
 	@Test
@@ -124,111 +103,167 @@ class ChatPageTests {
 		for (int i = 1; i <= 30; i++) {
 			assertThat(post("lobby", "Message " + i)).isEqualTo(201);
 		}
-		ChromeDriver page = open(this.sample.port(), WIDE);
-		await(() -> texts(page, ".message .text").size() == 30);
-		assertThat(texts(page, ".message .text")).startsWith("Message 1").endsWith("Message 30");
-		assertThat(texts(page, ".was-missed")).isEmpty();
-		page.findElement(By.linkText("random")).click();
-		await(() -> texts(page, ".mark.empty").size() == 1);
-		await(() -> texts(page, "#members .name").size() == 1);
+		ChatPage page = open(this.sample.port(), ChatPage.WIDE);
+		await(() -> page.texts(".message .text").size() == 30);
+		assertThat(page.texts(".message .text")).startsWith("Message 1").endsWith("Message 30");
+		assertThat(page.texts(".was-missed")).isEmpty();
+		enter(page, "random");
+		await(() -> page.texts(".mark.empty").size() == 1);
+		await(() -> page.texts("#members .name").size() == 1);
 		assertThat(post("random", "Only here")).isEqualTo(201);
-		await(() -> texts(page, ".message .text").equals(List.of("Only here")));
-		page.navigate().back();
-		await(() -> texts(page, ".message .text").size() == 30);
-		assertThat(errors(page)).isEmpty();
+		await(() -> page.texts(".message .text").equals(List.of("Only here")));
+		page.back();
+		await(() -> page.texts(".message .text").size() == 30);
+		assertThat(page.errors()).isEmpty();
 	}
 
 	@Test
 	void restartOfTheServerIsShownAsAPossibleGap() throws IOException {
-		ChromeDriver page = open(this.sample.port(), WIDE);
-		String name = text(page, "#my-name");
-		say(page, "Before");
-		await(() -> texts(page, ".message .text").equals(List.of("Before")));
+		ChatPage page = open(this.sample.port(), ChatPage.WIDE);
+		String name = page.name();
+		page.say("Before");
+		await(() -> page.texts(".message .text").equals(List.of("Before")));
 		this.sample.restart();
-		await(() -> texts(page, ".mark.gap").size() == 1);
-		assertThat(text(page, "#my-name")).isEqualTo(name);
-		say(page, "After");
-		await(() -> texts(page, ".message .text").equals(List.of("Before", "After")));
-		screenshot(page, "wide-gap");
+		await(() -> page.texts(".mark.gap").size() == 1);
+		assertThat(page.name()).isEqualTo(name);
+		page.say("After");
+		await(() -> page.texts(".message .text").equals(List.of("Before", "After")));
+		page.screenshot("wide-gap");
 	}
 
 	@Test
 	void nameCanBeChanged() throws IOException {
-		ChromeDriver page = open(this.sample.port(), WIDE);
-		page.findElement(By.id("me")).click();
-		WebElement field = page.findElement(By.id("name"));
-		screenshot(page, "wide-name");
-		field.sendKeys(Keys.chord(Keys.CONTROL, "a"), "Ann", Keys.ENTER);
-		await(() -> text(page, "#my-name").equals("Ann"));
-		await(() -> texts(page, "#members .name").equals(List.of("Ann")));
-		say(page, "It is me");
-		await(() -> texts(page, ".message.own .text").equals(List.of("It is me")));
-		page.navigate().refresh();
-		await(() -> texts(page, ".message.own .text").equals(List.of("It is me")));
+		ChatPage page = open(this.sample.port(), ChatPage.WIDE);
+		page.click("#me");
+		page.screenshot("wide-name");
+		page.rename("Ann");
+		await(() -> page.texts("#members .name").equals(List.of("Ann")));
+		page.say("It is me");
+		await(() -> page.texts(".message.own .text").equals(List.of("It is me")));
+		page.reload();
+		await(() -> page.texts(".message.own .text").equals(List.of("It is me")));
 	}
 
-	private ChromeDriver open(int port, Dimension size) {
-		ChromeOptions options = new ChromeOptions();
-		options.setBinary(Objects.requireNonNull(RealParts.find("chromium")).toString());
-		options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-				"--disable-background-networking", "--disable-component-update", "--disable-sync",
-				"--disable-dev-shm-usage", "--hide-scrollbars", "--lang=en",
-				"--user-data-dir=" + this.profiles.resolve("profile-" + this.browsers.size()));
-		ChromeDriverService service = new ChromeDriverService.Builder()
-			.usingDriverExecutable(Objects.requireNonNull(RealParts.find("chromedriver")).toFile())
-			.usingAnyFreePort()
-			.build();
-		ChromeDriver browser = start(service, options);
-		this.browsers.add(browser);
-		emulate(browser, size);
-		browser.get("http://localhost:" + port + "/");
-		await(() -> state(browser).equals("connected"));
-		await(() -> !texts(browser, "#my-name").equals(List.of("…")));
-		return browser;
+	@Test
+	void roomsAreListedWithTheirMessagesAndPeople() throws IOException {
+		post("garden", "Not one of the rooms that are always there");
+		ChatPage page = open(this.sample.port(), ChatPage.WIDE);
+		await(() -> page.texts("#rooms .label").equals(List.of("lobby", "random", "help", "garden")));
+		assertThat(page.text("#topic")).isEqualTo("Come in, everybody is welcome");
+		await(() -> page.texts("#rooms .more")
+			.equals(List.of("No messages, 1 here", "No messages", "No messages", "1 message")));
+		page.say("Hello");
+		await(() -> page.texts("#rooms .more").get(0).equals("1 message, 1 here"));
+		enter(page, "garden");
+		await(() -> page.texts("#rooms .more").get(3).equals("1 message, 1 here"));
+		await(() -> page.text("#topic").isEmpty());
+		assertThat(page.text("#title")).isEqualTo("# garden");
+		assertThat(page.text("#rooms [aria-current] .label")).isEqualTo("garden");
+		assertThat(page.errors()).isEmpty();
 	}
 
-	private static ChromeDriver start(ChromeDriverService service, ChromeOptions options) {
-		try {
-			return new ChromeDriver(service, options);
-		}
-		catch (SessionNotCreatedException ex) {
-			throw RealParts.skip("Chromium does not start: " + ex.getMessage());
-		}
+	@Test
+	void messageThatIsNoneIsExplainedByTheServer() throws IOException {
+		ChatPage page = open(this.sample.port(), ChatPage.NARROW);
+		page.say("");
+		await(() -> page.text("#error").equals("A message must not be empty."));
+		assertThat(page.find("#text").getDomAttribute("aria-invalid")).isEqualTo("true");
+		page.screenshot("narrow-invalid");
+		page.type("x");
+		await(() -> page.text("#error").isEmpty());
+		page.say("x".repeat(500));
+		await(() -> page.text("#error").equals("A message must have at most 500 characters."));
+		assertThat(page.find("#text").getDomProperty("value")).isEqualTo("x".repeat(501));
+		assertThat(page.overflows()).isFalse();
+		page.say(Keys.BACK_SPACE.toString());
+		await(() -> page.texts(".message .text").equals(List.of("x".repeat(500))));
+		assertThat(page.text("#error")).isEmpty();
 	}
 
-	// The window has a minimal width, the emulated screen has none
-	private static void emulate(ChromeDriver browser, Dimension size) {
-		browser.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", size.getWidth(), "height",
-				size.getHeight(), "deviceScaleFactor", 1, "mobile", size.getWidth() < 600));
+	@Test
+	void othersSeeWhoIsTyping() throws IOException {
+		ChatPage ann = named("Ann", ChatPage.WIDE);
+		ChatPage ben = named("Ben", ChatPage.NARROW);
+		ann.type("Let me think");
+		await(() -> ben.text("#typing").equals("Ann is typing…"));
+		ben.screenshot("narrow-typing");
+		assertThat(ann.text("#typing")).isEmpty();
+		ann.say(", yes");
+		await(() -> ben.texts(".message .text").equals(List.of("Let me think, yes")));
+		assertThat(ben.text("#typing")).isEmpty();
+		ann.type("And");
+		await(() -> ben.text("#typing").equals("Ann is typing…"));
+		await(() -> ben.text("#typing").isEmpty());
+		ben.reload();
+		await(() -> ben.texts(".message .text").equals(List.of("Let me think, yes")));
 	}
 
-	private static void say(ChromeDriver page, String text) {
-		page.findElement(By.id("text")).sendKeys(text, Keys.ENTER);
+	@Test
+	void whatIsSaidPrivatelyReachesOnePersonAlone() throws IOException {
+		ChatPage ann = named("Ann", ChatPage.WIDE);
+		ChatPage zoe = named("Zoë Lind", ChatPage.NARROW);
+		ChatPage carl = named("Carl", ChatPage.WIDE);
+		await(() -> ann.texts("#members .name").equals(List.of("Ann", "Carl", "Zoë Lind")));
+		ann.click("#members [title='Write to Zoë Lind']");
+		await(() -> ann.text("#title").equals("@ Zoë Lind"));
+		ann.say("Between you and me");
+		await(() -> ann.texts(".message.own .text").equals(List.of("Between you and me")));
+		await(() -> zoe.texts("#talks .unread").equals(List.of("1")));
+		zoe.screenshot("narrow-unread");
+		zoe.click("#talks a");
+		await(() -> zoe.texts(".message .text").equals(List.of("Between you and me")));
+		assertThat(zoe.texts("#talks .unread")).containsExactly("");
+		zoe.say("I see");
+		await(() -> ann.texts(".message .text").equals(List.of("Between you and me", "I see")));
+		zoe.say("");
+		await(() -> zoe.text("#error").equals("A message must not be empty."));
+		carl.say("Who is here?");
+		await(() -> ann.texts("#rooms .unread").get(0).equals("1"));
+		ann.screenshot("wide-private");
+		zoe.screenshot("narrow-private");
+		zoe.click("#people");
+		zoe.screenshot("narrow-people");
+		zoe.click("#people");
+		assertThat(zoe.overflows()).isFalse();
+		assertThat(carl.texts("#talks li")).isEmpty();
+		assertThat(carl.texts(".message .text")).containsExactly("Who is here?");
+		zoe.reload();
+		await(() -> zoe.texts(".message .text").equals(List.of("Between you and me", "I see")));
+		assertThat(ann.errors()).isEmpty();
 	}
 
-	private static String state(ChromeDriver page) {
-		return Objects.requireNonNullElse(page.findElement(By.id("state")).getDomAttribute("data-state"), "");
+	@Test
+	void whatIsSaidPrivatelyIsRecovered() throws IOException {
+		ChatPage ann = named("Ann", ChatPage.WIDE);
+		ChatPage ben = open(this.proxy.port(), ChatPage.NARROW);
+		await(() -> ann.texts("#members button").size() == 1);
+		ann.click("#members button");
+		this.proxy.cut();
+		await(() -> ben.state().equals("reconnecting"));
+		ann.say("Did you get this?");
+		await(() -> ann.texts(".message .text").size() == 1);
+		this.proxy.restore();
+		await(() -> ben.texts("#talks .unread").equals(List.of("1")));
+		ben.click("#talks a");
+		await(() -> ben.texts(".message.was-missed .text").equals(List.of("Did you get this?")));
 	}
 
-	private static String text(ChromeDriver page, String selector) {
-		return page.findElement(By.cssSelector(selector)).getText();
+	private ChatPage open(int port, Dimension size) {
+		ChatPage page = ChatPage.open(port, size, this.profiles.resolve("profile-" + this.pages.size()));
+		this.pages.add(page);
+		return page;
 	}
 
-	// In one step, since the page may change between two
-	@SuppressWarnings("unchecked")
-	private static List<String> texts(ChromeDriver page, String selector) {
-		return (List<String>) ((JavascriptExecutor) page)
-			.executeScript("return [...document.querySelectorAll(arguments[0])].map((it) => it.textContent)", selector);
+	private ChatPage named(String name, Dimension size) {
+		ChatPage page = open(this.sample.port(), size);
+		page.click("#me");
+		page.rename(name);
+		return page;
 	}
 
-	private static List<String> errors(ChromeDriver page) {
-		return page.manage().logs().get(LogType.BROWSER).getAll().stream().map(Object::toString).toList();
-	}
-
-	private static void screenshot(ChromeDriver page, String name) throws IOException {
-		Path directory = Files.createDirectories(Path.of("target", "screenshots"));
-		Files.copy(page.getScreenshotAs(OutputType.FILE).toPath(), directory.resolve(name + ".png"),
-				StandardCopyOption.REPLACE_EXISTING);
+	private static void enter(ChatPage page, String room) {
+		await(() -> page.texts("#rooms .label").contains(room));
+		page.click("#rooms a[href='#" + room + "']");
 	}
 
 	private int post(String room, String text) {
@@ -241,7 +276,7 @@ class ChatPageTests {
 	}
 
 	private static void await(Callable<Boolean> condition) {
-		Awaitility.await().atMost(Duration.ofSeconds(30)).until(condition);
+		ChatPage.await(condition);
 	}
 
 }

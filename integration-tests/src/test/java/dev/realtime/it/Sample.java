@@ -26,12 +26,15 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The sample in this JVM, with two more namespaces: {@code small} keeps five messages,
- * nobody may enter {@code closed}.
+ * The sample in this JVM, with three more namespaces, which no method handles:
+ * {@code open} takes any message as it is, {@code small} keeps five, nobody may enter
+ * {@code closed}.
  */
 final class Sample implements AutoCloseable {
 
 	private static final List<String> SETTINGS = List.of("--spring.main.banner-mode=off",
+			"--realtime.namespaces.open.subscribe=anyone", "--realtime.namespaces.open.publish=subscribers",
+			"--realtime.namespaces.open.presence=true", "--realtime.namespaces.open.history.size=200",
 			"--realtime.namespaces.small.subscribe=anyone", "--realtime.namespaces.small.publish=anyone",
 			"--realtime.namespaces.small.history.size=5", "--realtime.namespaces.small.history.time-to-live=1h",
 			"--realtime.namespaces.closed.subscribe=nobody");

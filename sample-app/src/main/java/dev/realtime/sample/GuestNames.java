@@ -35,7 +35,8 @@ import org.springframework.stereotype.Component;
 /**
  * Gives everybody who comes without a token a name: the one that the client asks for by
  * connecting with <code>{"name":"Ann"}</code>, or else one like "quiet-otter-42". Fine
- * for a demonstration; nothing stops two guests from taking the same name.
+ * for a demonstration; nothing stops two guests from taking the same name, and with it
+ * the same inbox.
  */
 @Component
 class GuestNames implements ConnectAuthenticator {

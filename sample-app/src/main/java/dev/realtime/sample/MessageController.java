@@ -16,12 +16,16 @@
 
 package dev.realtime.sample;
 
+import java.util.stream.Collectors;
+
 import dev.realtime.PublishResult;
 import dev.realtime.PublishResult.Published;
 import dev.realtime.RealtimeOperations;
 import dev.realtime.RelayUnavailableException;
-import org.jspecify.annotations.Nullable;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Pattern;
 
+import org.springframework.context.MessageSourceResolvable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.ResponseEntity;
@@ -30,6 +34,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.method.annotation.HandlerMethodValidationException;
 
 /**
  * Says something in a room from outside: other services, scripts, <code>curl</code>.
@@ -37,21 +42,25 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class MessageController {
 
-	private static final int MAX_TEXT = 4000;
+	private static final String ROOM = "[A-Za-z0-9_.@$#/=+-]{1,250}";
 
 	private final RealtimeOperations realtime;
 
-	MessageController(RealtimeOperations realtime) {
+	private final MessageStore messages;
+
+	MessageController(RealtimeOperations realtime, MessageStore messages) {
 		this.realtime = realtime;
+		this.messages = messages;
 	}
 
+	/**
+	 * Not transactional, so that it can answer with the position: inside a transaction
+	 * that would be known only after the commit.
+	 */
 	@PostMapping("/api/rooms/{room}/messages")
-	ResponseEntity<?> publish(@PathVariable String room, @RequestBody Message message) {
-		String text = message.text();
-		if (text == null || text.isBlank() || text.length() > MAX_TEXT) {
-			throw new IllegalArgumentException("text must have 1 to " + MAX_TEXT + " characters and not be blank");
-		}
-		PublishResult result = this.realtime.publish("chat:" + room, message);
+	ResponseEntity<?> publish(@PathVariable @Pattern(regexp = ROOM, message = "No room has such a name") String room,
+			@Valid @RequestBody NewMessage message) {
+		PublishResult result = this.realtime.publish("chat:" + room, this.messages.add(room, null, message.text()));
 		if (result instanceof Published published) {
 			return ResponseEntity.status(HttpStatus.CREATED).body(published.position());
 		}
@@ -59,22 +68,17 @@ class MessageController {
 	}
 
 	@ExceptionHandler
-	ProblemDetail handle(IllegalArgumentException ex) {
-		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, ex.getMessage());
+	ProblemDetail handle(HandlerMethodValidationException ex) {
+		String detail = ex.getAllErrors()
+			.stream()
+			.map(MessageSourceResolvable::getDefaultMessage)
+			.collect(Collectors.joining("; "));
+		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, detail);
 	}
 
 	@ExceptionHandler
 	ProblemDetail handle(RelayUnavailableException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, "not confirmed, please try again");
-	}
-
-	/**
-	 * A message of the chat, the same from here and from a client.
-	 *
-	 * @param text the text, kept as it is
-	 */
-	record Message(@Nullable String text) {
-
 	}
 
 }

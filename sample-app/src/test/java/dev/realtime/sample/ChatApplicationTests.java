@@ -16,6 +16,7 @@
 
 package dev.realtime.sample;
 
+import java.time.Instant;
 import java.util.Map;
 
 import dev.realtime.History;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -34,6 +35,7 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.web.servlet.client.RestTestClient;
 import org.springframework.test.web.servlet.client.RestTestClient.BodyContentSpec;
 import org.springframework.test.web.servlet.client.RestTestClient.ResponseSpec;
@@ -46,6 +48,9 @@ class ChatApplicationTests {
 	@Autowired
 	private RealtimeOperations realtime;
 
+	@Autowired
+	private JdbcClient jdbc;
+
 	@LocalServerPort
 	private int port;
 
@@ -57,39 +62,48 @@ class ChatApplicationTests {
 	}
 
 	@Test
-	void messageIsPublishedAsItIs() {
+	void messageIsStoredAndPublishedWithItsTextAsItIs() {
 		String text = "  <b>\"hällo\"</b>\n\t🙂\u2028 \\u0041 ";
 		BodyContentSpec position = post("verbatim", Map.of("text", text)).expectStatus().isCreated().expectBody();
 		History history = this.realtime.history("chat:verbatim", HistoryQuery.newest(10));
 		position.jsonPath("$.offset").isEqualTo(1).jsonPath("$.epoch").isEqualTo(history.top().epoch());
 		assertThat(history.publications()).singleElement().satisfies((publication) -> {
-			assertThat(publication.data().isJson()).isTrue();
-			assertThat(new JsonMapper().readTree(publication.data().bytes()))
-				.isEqualTo(JsonNodeFactory.instance.objectNode().put("text", text));
+			JsonNode message = new JsonMapper().readTree(publication.data().bytes());
+			assertThat(message.path("text").asString()).isEqualTo(text);
+			assertThat(message.path("from").isNull()).isTrue();
+			assertThat(message.path("id").asLong()).isPositive();
+			assertThat(Instant.parse(message.path("at").asString())).isBeforeOrEqualTo(Instant.now());
 		});
+		assertThat(this.jdbc.sql("select text from message where room = 'verbatim'").query(String.class).single())
+			.isEqualTo(text);
 	}
 
 	@Test
 	void longestMessageIsPublished() {
-		post("long", Map.of("text", "x".repeat(4000))).expectStatus().isCreated();
+		post("long", Map.of("text", "x".repeat(500))).expectStatus().isCreated();
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", " \n\t" })
 	void blankMessageIsRefused(String text) {
-		post("refused", Map.of("text", text)).expectStatus().isBadRequest();
+		post("refused", Map.of("text", text)).expectStatus()
+			.isBadRequest()
+			.expectBody()
+			.jsonPath("$.detail")
+			.isEqualTo("A message must not be empty");
 	}
 
 	@Test
 	void messageThatIsNoneIsRefused() {
-		post("refused", Map.of("text", "x".repeat(4001))).expectStatus().isBadRequest();
+		post("refused", Map.of("text", "x".repeat(501))).expectStatus().isBadRequest();
 		post("refused", Map.of()).expectStatus().isBadRequest();
 		post("refused", "text").expectStatus().isBadRequest();
 		assertThat(this.realtime.history("chat:refused", HistoryQuery.newest(10)).publications()).isEmpty();
+		assertThat(this.jdbc.sql("select * from message where room = 'refused'").query().listOfRows()).isEmpty();
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "no room", "ümlaut", "a,b", "a\nb" })
+	@ValueSource(strings = { "no room", "ümlaut", "a,b", "a:b", "a\nb" })
 	void roomThatCannotBeIsRefused(String room) {
 		post(room, Map.of("text", "hello")).expectStatus()
 			.value((status) -> assertThat(status).isEqualTo(HttpStatus.BAD_REQUEST.value()));

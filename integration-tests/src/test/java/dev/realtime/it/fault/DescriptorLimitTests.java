@@ -134,11 +134,12 @@ class DescriptorLimitTests {
 	/** Let the first member publish, and check that all get everything. */
 	private static void publish(List<FaultClient> members) {
 		for (int i = 0; i < MESSAGES; i++) {
-			members.get(0).send("{'id':" + (i + 10) + ",'publish':{'channel':'chat:limit','data':" + i + "}}");
+			members.get(0)
+				.send("{'id':" + (i + 10) + ",'publish':{'channel':'chat:limit','data':{'text':'" + i + "'}}}");
 		}
 		for (FaultClient member : members) {
 			for (int i = 0; i < MESSAGES; i++) {
-				assertThat(member.nextPublication().path("data").asInt()).isEqualTo(i);
+				assertThat(member.nextPublication().at("/data/text").asString()).isEqualTo(String.valueOf(i));
 			}
 		}
 	}
