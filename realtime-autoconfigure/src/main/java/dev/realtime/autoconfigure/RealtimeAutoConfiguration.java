@@ -86,7 +86,12 @@ public final class RealtimeAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(RoomRelay.class)
-	LocalRoomRelay realtimeRelay() {
+	LocalRoomRelay realtimeRelay(RealtimeProperties properties) {
+		if (properties.getRelay() != RealtimeProperties.Relay.LOCAL) {
+			throw new InvalidRealtimePropertyException("realtime.relay", "redis",
+					"Spring Data Redis and Lettuce are not on the class path",
+					"Add org.springframework.boot:spring-boot-starter-data-redis, which realtime-starter brings.");
+		}
 		return new LocalRoomRelay(Clock.systemUTC());
 	}
 

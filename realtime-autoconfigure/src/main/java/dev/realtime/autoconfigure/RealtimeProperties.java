@@ -58,7 +58,7 @@ public class RealtimeProperties implements InitializingBean {
 	private Relay relay = Relay.LOCAL;
 
 	/**
-	 * Name of this node in the log.
+	 * Name of this node, different from that of all others. Made up if it is not set.
 	 */
 	private @Nullable String nodeId;
 
@@ -77,6 +77,9 @@ public class RealtimeProperties implements InitializingBean {
 	 * letters, digits, hyphens and underscores stands in brackets.
 	 */
 	private final Map<String, NamespaceProperties> namespaces = new LinkedHashMap<>();
+
+	@NestedConfigurationProperty
+	private final RedisProperties redis = new RedisProperties();
 
 	private final Publish publish = new Publish();
 
@@ -140,6 +143,10 @@ public class RealtimeProperties implements InitializingBean {
 
 	public Map<String, NamespaceProperties> getNamespaces() {
 		return this.namespaces;
+	}
+
+	public RedisProperties getRedis() {
+		return this.redis;
 	}
 
 	public Publish getPublish() {

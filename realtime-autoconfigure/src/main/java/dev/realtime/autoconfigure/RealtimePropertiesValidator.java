@@ -62,9 +62,18 @@ final class RealtimePropertiesValidator {
 
 	private void validateRelay() {
 		RealtimeProperties.Relay relay = this.properties.getRelay();
-		PropertyChecks.check(relay == RealtimeProperties.Relay.LOCAL, "realtime.relay",
-				relay.name().toLowerCase(Locale.ROOT), "This version has no relay but 'local'",
-				"Set realtime.relay to 'local', or remove it, and run a single node.");
+		PropertyChecks.check(relay != RealtimeProperties.Relay.RABBIT, "realtime.relay",
+				relay.name().toLowerCase(Locale.ROOT), "This version has no relay but 'local' and 'redis'",
+				"Set realtime.relay to 'redis'; or to 'local', and run a single node.");
+		RedisProperties redis = this.properties.getRedis();
+		String prefix = redis.getKeyPrefix();
+		PropertyChecks.check(prefix == null || prefix.chars().noneMatch((c) -> c == '{' || c == '}' || c <= ' '),
+				"realtime.redis.key-prefix", prefix, "Braces would make it a hash tag",
+				"Use letters, digits, '-', '_', '.' and ':'.");
+		PropertyChecks.check(redis.getPartitions() > 0, "realtime.redis.partitions", redis.getPartitions(),
+				"Every room is in a partition", "Use 1 or more; the same number on all nodes.");
+		PropertyChecks.positive("realtime.redis.command-timeout", redis.getCommandTimeout());
+		PropertyChecks.positive("realtime.redis.probe-interval", redis.getProbeInterval());
 	}
 
 	private void validatePath() {

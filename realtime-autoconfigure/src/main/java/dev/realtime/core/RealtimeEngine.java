@@ -70,6 +70,8 @@ public final class RealtimeEngine implements AutoCloseable {
 
 	private final Sweeper sweeper;
 
+	private final RoomRelay relay;
+
 	private final RoomRegistry rooms;
 
 	private final SessionGateway gateway;
@@ -92,6 +94,7 @@ public final class RealtimeEngine implements AutoCloseable {
 			TransactionBinding transactions) {
 		Clock clock = Clock.systemUTC();
 		this.settings = settings;
+		this.relay = relay;
 		this.budget = new OutboundBudget(settings.maxNodeOutboundBytes());
 		this.sweeper = new Sweeper(this.sessions, this.budget, System::nanoTime);
 		ListenerNotifier notifier = new ListenerNotifier(code.listeners());
@@ -179,6 +182,7 @@ public final class RealtimeEngine implements AutoCloseable {
 	 * Start the timers. Can be called again after {@link #stop()}.
 	 */
 	public void start() {
+		this.relay.start();
 		this.wheel.start(threads("realtime-wheel-"));
 		sweepAgain();
 	}
@@ -221,6 +225,7 @@ public final class RealtimeEngine implements AutoCloseable {
 	public void stop() {
 		this.sessions.all().forEach((session) -> session.disconnect(DisconnectReason.SHUTDOWN));
 		this.wheel.stop();
+		this.relay.stop();
 	}
 
 	/**

@@ -24,8 +24,10 @@ import java.util.Arrays;
 /**
  * Reads the fields of one Protobuf message from a part of an array. Every length is
  * checked against that part, since strangers write these bytes. Not thread-safe.
+ *
+ * @since 0.1.0
  */
-final class ProtobufReader {
+public final class ProtobufReader {
 
 	private static final int MAX_VARINT_BITS = 64;
 
@@ -37,7 +39,13 @@ final class ProtobufReader {
 
 	private int type;
 
-	ProtobufReader(byte[] bytes, int start, int end) {
+	/**
+	 * Create a reader.
+	 * @param bytes the array
+	 * @param start where the message begins
+	 * @param end where it ends
+	 */
+	public ProtobufReader(byte[] bytes, int start, int end) {
 		this.bytes = bytes;
 		this.position = start;
 		this.end = end;
@@ -50,8 +58,9 @@ final class ProtobufReader {
 	/**
 	 * Move to the next field.
 	 * @return its number, or 0 at the end
+	 * @throws ProtocolException if the bytes are not such a field
 	 */
-	int next() throws ProtocolException {
+	public int next() throws ProtocolException {
 		if (!hasMore()) {
 			return 0;
 		}
@@ -64,7 +73,12 @@ final class ProtobufReader {
 		return (int) field;
 	}
 
-	long number() throws ProtocolException {
+	/**
+	 * Read a number.
+	 * @return the value of the current field
+	 * @throws ProtocolException if the bytes are not such a field
+	 */
+	public long number() throws ProtocolException {
 		expect(0);
 		return varint();
 	}
@@ -73,7 +87,12 @@ final class ProtobufReader {
 		return number() != 0;
 	}
 
-	String string() throws ProtocolException {
+	/**
+	 * Read a text.
+	 * @return the value of the current field
+	 * @throws ProtocolException if the bytes are not such a field
+	 */
+	public String string() throws ProtocolException {
 		ProtobufReader text = message();
 		try {
 			return StandardCharsets.UTF_8.newDecoder()
@@ -85,15 +104,22 @@ final class ProtobufReader {
 		}
 	}
 
-	byte[] bytes() throws ProtocolException {
+	/**
+	 * Read bytes.
+	 * @return the value of the current field, copied
+	 * @throws ProtocolException if the bytes are not such a field
+	 */
+	public byte[] bytes() throws ProtocolException {
 		ProtobufReader content = message();
 		return Arrays.copyOfRange(content.bytes, content.position, content.end);
 	}
 
 	/**
 	 * Return a reader of the message that is the current field.
+	 * @return the reader
+	 * @throws ProtocolException if the bytes are not such a field
 	 */
-	ProtobufReader message() throws ProtocolException {
+	public ProtobufReader message() throws ProtocolException {
 		expect(2);
 		return delimited();
 	}
@@ -111,7 +137,11 @@ final class ProtobufReader {
 		return new ProtobufReader(this.bytes, start, this.position);
 	}
 
-	void skip() throws ProtocolException {
+	/**
+	 * Pass over the current field.
+	 * @throws ProtocolException if the bytes are not such a field
+	 */
+	public void skip() throws ProtocolException {
 		switch (this.type) {
 			case 0 -> varint();
 			case 1 -> advance(Long.BYTES);

@@ -26,8 +26,10 @@ import dev.realtime.Payload;
 /**
  * Writes the few kinds of Protobuf fields that the protocol has. Fields of zero, empty
  * and {@code false} are left out, as proto3 does. Not thread-safe.
+ *
+ * @since 0.1.0
  */
-final class ProtobufWriter {
+public final class ProtobufWriter {
 
 	private static final int VARINT = 0;
 
@@ -39,11 +41,21 @@ final class ProtobufWriter {
 
 	private int length;
 
-	ProtobufWriter(int capacity) {
+	/**
+	 * Create a writer of one message.
+	 * @param capacity how many bytes it probably has
+	 */
+	public ProtobufWriter(int capacity) {
 		this.buffer = new byte[capacity];
 	}
 
-	ProtobufWriter number(int field, long value) {
+	/**
+	 * Write a number, unless it is 0.
+	 * @param field the number of the field
+	 * @param value the value
+	 * @return this writer
+	 */
+	public ProtobufWriter number(int field, long value) {
 		if (value != 0) {
 			tag(field, VARINT);
 			varint(value);
@@ -51,15 +63,33 @@ final class ProtobufWriter {
 		return this;
 	}
 
-	ProtobufWriter bool(int field, boolean value) {
+	/**
+	 * Write a flag, unless it is not set.
+	 * @param field the number of the field
+	 * @param value the value
+	 * @return this writer
+	 */
+	public ProtobufWriter bool(int field, boolean value) {
 		return number(field, value ? 1 : 0);
 	}
 
-	ProtobufWriter string(int field, String value) {
+	/**
+	 * Write a text, unless it is empty.
+	 * @param field the number of the field
+	 * @param value the value
+	 * @return this writer
+	 */
+	public ProtobufWriter string(int field, String value) {
 		return bytes(field, value.getBytes(StandardCharsets.UTF_8));
 	}
 
-	ProtobufWriter payload(int field, Payload payload) {
+	/**
+	 * Write a payload, unless it is empty.
+	 * @param field the number of the field
+	 * @param payload the value
+	 * @return this writer
+	 */
+	public ProtobufWriter payload(int field, Payload payload) {
 		return bytes(field, payload.bytes());
 	}
 
@@ -72,15 +102,24 @@ final class ProtobufWriter {
 
 	/**
 	 * Write a message, even if it is empty.
+	 * @param field the number of the field
+	 * @param content writes its fields
+	 * @return this writer
 	 */
-	ProtobufWriter message(int field, Consumer<ProtobufWriter> content) {
+	public ProtobufWriter message(int field, Consumer<ProtobufWriter> content) {
 		ProtobufWriter message = new ProtobufWriter(128);
 		content.accept(message);
 		delimited(field, message.buffer, message.length);
 		return this;
 	}
 
-	ProtobufWriter strings(int field, Map<String, String> entries) {
+	/**
+	 * Write a map.
+	 * @param field the number of the field
+	 * @param entries the entries
+	 * @return this writer
+	 */
+	public ProtobufWriter strings(int field, Map<String, String> entries) {
 		entries.forEach((key, value) -> message(field, (entry) -> entry.string(1, key).string(2, value)));
 		return this;
 	}
@@ -111,6 +150,14 @@ final class ProtobufWriter {
 		if (this.buffer.length - this.length < more) {
 			this.buffer = Arrays.copyOf(this.buffer, Math.max(this.buffer.length * 2, this.length + more));
 		}
+	}
+
+	/**
+	 * Return what was written.
+	 * @return the message
+	 */
+	public byte[] toBytes() {
+		return Arrays.copyOf(this.buffer, this.length);
 	}
 
 	/**

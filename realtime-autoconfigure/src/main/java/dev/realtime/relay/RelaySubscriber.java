@@ -16,6 +16,8 @@
 
 package dev.realtime.relay;
 
+import dev.realtime.StreamPosition;
+
 /**
  * Gets what happens in one room on behalf of this node's members.
  *
@@ -36,5 +38,12 @@ public interface RelaySubscriber {
 	 * loop may not
 	 */
 	void flush(boolean here);
+
+	/**
+	 * Learn that messages are missing, and that nobody has them any more. As
+	 * {@link #offer}, this is one of the things that happen in a row.
+	 * @param top the position of the newest message; what comes after it is offered
+	 */
+	void missed(StreamPosition top);
 
 }

@@ -78,4 +78,24 @@ public interface RoomRelay {
 	 */
 	CompletionStage<@Nullable Void> removeHistory(String room, RoomSettings settings);
 
+	/**
+	 * Return whether what is published gets to the other nodes.
+	 * @return the state
+	 */
+	default RelayState state() {
+		return RelayState.LIVE;
+	}
+
+	/**
+	 * Begin to work. Called before the first session, and again after {@link #stop()}.
+	 */
+	default void start() {
+	}
+
+	/**
+	 * Stop working: after the last session. What is still waiting to be published fails.
+	 */
+	default void stop() {
+	}
+
 }

@@ -86,6 +86,13 @@ final class PendingJoin {
 	}
 
 	/**
+	 * What happened meanwhile cannot be known: the history must be read again.
+	 */
+	void invalidate() {
+		this.overflow = this.buffering;
+	}
+
+	/**
 	 * Return whether more happened than could be kept, so that the history must be read
 	 * again.
 	 */

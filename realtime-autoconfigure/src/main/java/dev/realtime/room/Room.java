@@ -108,6 +108,25 @@ final class Room implements RelaySubscriber, Runnable {
 	}
 
 	@Override
+	public void missed(StreamPosition top) {
+		add(() -> skipTo(top));
+	}
+
+	/** Go on after a hole. Joins that read the history meanwhile must read it again. */
+	private void skipTo(StreamPosition top) {
+		if (this.state != State.LIVE || isSeen(top)) {
+			return;
+		}
+		this.position = top;
+		this.pending.forEach(PendingJoin::invalidate);
+		this.members.all().forEach(this::resync);
+	}
+
+	private boolean isSeen(StreamPosition top) {
+		return top.epoch().equals(this.position.epoch()) && top.offset() <= this.position.offset();
+	}
+
+	@Override
 	public void flush(boolean here) {
 		if (this.scheduled.compareAndSet(false, true)) {
 			this.stripe.schedule(this, here);
@@ -267,8 +286,7 @@ final class Room implements RelaySubscriber, Runnable {
 			return;
 		}
 		this.state = State.LIVE;
-		boolean seen = top.epoch().equals(this.position.epoch()) && top.offset() <= this.position.offset();
-		this.position = seen ? this.position : top;
+		this.position = isSeen(top) ? this.position : top;
 		List.copyOf(this.pending).forEach(this::enter);
 	}
 

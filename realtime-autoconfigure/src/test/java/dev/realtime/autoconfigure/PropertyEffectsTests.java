@@ -16,6 +16,7 @@
 
 package dev.realtime.autoconfigure;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +28,9 @@ import java.util.stream.Stream;
 
 import dev.realtime.core.EngineSettings;
 import dev.realtime.naming.Namespaces;
+import dev.realtime.redis.RedisRelaySettings;
+import dev.realtime.relay.LocalRoomRelay;
+import dev.realtime.relay.RoomRelay;
 import dev.realtime.websocket.OriginGuard;
 import dev.realtime.websocket.RealtimeHandlerMapping;
 import dev.realtime.websocket.RealtimeWebSocketHandler;
@@ -38,6 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.test.context.assertj.AssertableWebApplicationContext;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -70,16 +75,18 @@ class PropertyEffectsTests {
 	private static final Map<String, String> UNUSUAL = Map.ofEntries(
 			Map.entry("realtime.allowed-origins", "https://page.example.com"), Map.entry("realtime.enabled", "false"),
 			Map.entry("realtime.node-id", "a"), Map.entry("realtime.path", "/live"),
-			Map.entry("realtime.relay", "redis"), Map.entry("realtime.outbound.batch-size", "7KB"),
+			Map.entry("realtime.relay", "rabbit"), Map.entry("realtime.outbound.batch-size", "7KB"),
 			Map.entry("realtime.outbound.max-messages", "8"), Map.entry("realtime.outbound.max-node-size", "9MB"),
 			Map.entry("realtime.outbound.max-size", "2MB"), Map.entry("realtime.outbound.send-time-limit", "3s"),
-			Map.entry("realtime.publish.timeout", "4s"), Map.entry("realtime.room.history.size", "12"),
-			Map.entry("realtime.room.history.time-to-live", "5m"), Map.entry("realtime.room.presence", "true"),
-			Map.entry("realtime.room.presence-limit", "6"), Map.entry("realtime.room.publish", "anyone"),
-			Map.entry("realtime.room.recovery", "false"), Map.entry("realtime.room.recovery-limit", "7"),
-			Map.entry("realtime.room.slow-consumer-policy", "resync"), Map.entry("realtime.room.subscribe", "nobody"),
-			Map.entry("realtime.security.allow-anonymous", "true"), Map.entry("realtime.session.connect-timeout", "8s"),
-			Map.entry("realtime.session.max-message-size", "9KB"),
+			Map.entry("realtime.publish.timeout", "4s"), Map.entry("realtime.redis.command-timeout", "3s"),
+			Map.entry("realtime.redis.fail-fast", "true"), Map.entry("realtime.redis.key-prefix", "own:"),
+			Map.entry("realtime.redis.partitions", "8"), Map.entry("realtime.redis.probe-interval", "7s"),
+			Map.entry("realtime.room.history.size", "12"), Map.entry("realtime.room.history.time-to-live", "5m"),
+			Map.entry("realtime.room.presence", "true"), Map.entry("realtime.room.presence-limit", "6"),
+			Map.entry("realtime.room.publish", "anyone"), Map.entry("realtime.room.recovery", "false"),
+			Map.entry("realtime.room.recovery-limit", "7"), Map.entry("realtime.room.slow-consumer-policy", "resync"),
+			Map.entry("realtime.room.subscribe", "nobody"), Map.entry("realtime.security.allow-anonymous", "true"),
+			Map.entry("realtime.session.connect-timeout", "8s"), Map.entry("realtime.session.max-message-size", "9KB"),
 			Map.entry("realtime.session.max-pending-commands", "10"),
 			Map.entry("realtime.session.max-pending-size", "11KB"), Map.entry("realtime.session.max-rooms", "12"),
 			Map.entry("realtime.session.max-sessions-per-ip", "13"),
@@ -90,8 +97,11 @@ class PropertyEffectsTests {
 			Map.entry("realtime.tomcat.tuning", "off"));
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class,
-				RealtimeWebSocketAutoConfiguration.class, DispatcherServletAutoConfiguration.class))
+		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, RealtimeRedisAutoConfiguration.class,
+				RealtimeAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class,
+				DispatcherServletAutoConfiguration.class))
+		.withBean(RoomRelay.class, () -> new LocalRoomRelay(Clock.systemUTC()))
+		.withPropertyValues("spring.application.name=effects")
 		.withPropertyValues(USUAL);
 
 	static Stream<String> properties() {
@@ -110,7 +120,8 @@ class PropertyEffectsTests {
 	void everyPropertyHasAnEffect(String property, CapturedOutput output) {
 		String value = UNUSUAL.get(property.replace(".namespaces.chat.", ".room."));
 		assertThat(value).as("an unusual value for " + property).isNotNull();
-		assertThat(effects(output, property + "=" + value)).isNotEqualTo(effects(output));
+		String relay = "realtime.relay=" + (property.startsWith("realtime.redis.") ? "redis" : "local");
+		assertThat(effects(output, relay, property + "=" + value)).isNotEqualTo(effects(output, relay));
 	}
 
 	@Test
@@ -131,6 +142,8 @@ class PropertyEffectsTests {
 	private static List<String> effects(AssertableWebApplicationContext context, CapturedOutput output) {
 		List<String> effects = new ArrayList<>();
 		context.getBeanProvider(EngineSettings.class).ifAvailable((settings) -> effects.add(settings.toString()));
+		context.getBeanProvider(RedisRelaySettings.class)
+			.ifAvailable((settings) -> effects.add(settings.toString().replaceAll("node=[^,]*", "")));
 		context.getBeanProvider(Namespaces.class).ifAvailable((namespaces) -> {
 			effects.add("chat " + namespaces.find("chat:1"));
 			effects.add("plain " + namespaces.find("plain:1"));

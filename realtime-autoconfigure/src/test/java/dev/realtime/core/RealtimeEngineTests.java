@@ -811,6 +811,11 @@ class RealtimeEngineTests {
 					subscriber.flush(here);
 				}
 
+				@Override
+				public void missed(StreamPosition top) {
+					subscriber.missed(top);
+				}
+
 			});
 		}
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.realtime.Publication;
+import dev.realtime.StreamPosition;
 
 /**
  * A subscriber that keeps what it is offered.
@@ -28,6 +29,8 @@ import dev.realtime.Publication;
 final class RecordingSubscriber implements RelaySubscriber {
 
 	private final List<RelayMessage> messages = new ArrayList<>();
+
+	private final List<StreamPosition> misses = new ArrayList<>();
 
 	private final AtomicInteger unflushed = new AtomicInteger();
 
@@ -40,6 +43,18 @@ final class RecordingSubscriber implements RelaySubscriber {
 	@Override
 	public void flush(boolean here) {
 		this.unflushed.set(0);
+	}
+
+	@Override
+	public synchronized void missed(StreamPosition top) {
+		this.misses.add(top);
+	}
+
+	/**
+	 * Return the positions to which it had to skip.
+	 */
+	synchronized List<StreamPosition> misses() {
+		return List.copyOf(this.misses);
 	}
 
 	synchronized List<RelayMessage> messages() {

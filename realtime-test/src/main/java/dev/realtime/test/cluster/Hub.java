@@ -136,6 +136,11 @@ final class Hub {
 		}
 
 		@Override
+		public void missed(StreamPosition top) {
+			throw new IllegalStateException("Streams in memory lose nothing");
+		}
+
+		@Override
 		public void flush(boolean here) {
 			// Each cable delivers on a thread of its own
 		}

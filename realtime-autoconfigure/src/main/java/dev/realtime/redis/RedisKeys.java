@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.redis;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The names of keys and channels. Rooms are spread over partitions, whose number is the
+ * hash tag of everything that belongs to the room, so that a script may touch it. Names
+ * of rooms have no braces.
+ */
+final class RedisKeys {
+
+	private final String prefix;
+
+	private final int database;
+
+	private final int partitions;
+
+	RedisKeys(RedisRelaySettings settings) {
+		this.prefix = settings.keyPrefix();
+		this.database = settings.database();
+		this.partitions = settings.partitions();
+	}
+
+	/**
+	 * Return the channel of a room.
+	 */
+	String channel(String room) {
+		return name(partition(room), "c" + this.database, room);
+	}
+
+	/**
+	 * Return the channel by which a node hears itself.
+	 */
+	String probeChannel(String node) {
+		return name(0, "p" + this.database, node);
+	}
+
+	/**
+	 * Return the keys of a room: meta, stream, ids.
+	 */
+	byte[][] stream(String room) {
+		int partition = partition(room);
+		return new byte[][] { key(partition, "m", room), key(partition, "s", room), key(partition, "i", room) };
+	}
+
+	/**
+	 * Return the key by which a publication with an idempotency key is found.
+	 */
+	byte[] idempotency(String room, String id) {
+		return key(partition(room), "k", room + " " + id);
+	}
+
+	/**
+	 * Return the key that says whose prefix it is.
+	 */
+	byte[] application() {
+		return bytes(this.prefix + "application");
+	}
+
+	int partition(String room) {
+		int hash = room.hashCode();
+		return Math.floorMod(hash ^ (hash >>> 16), this.partitions);
+	}
+
+	byte[] key(int partition, String kind, String name) {
+		return bytes(name(partition, kind, name));
+	}
+
+	private String name(int partition, String kind, String name) {
+		return this.prefix + "{" + partition + "}:" + kind + ":" + name;
+	}
+
+	static byte[] bytes(String text) {
+		return text.getBytes(StandardCharsets.UTF_8);
+	}
+
+	static byte[] bytes(long number) {
+		return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+	}
+
+}

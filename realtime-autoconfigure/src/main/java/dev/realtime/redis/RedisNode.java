@@ -1,0 +1,314 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.realtime.RelayUnavailableException;
+import dev.realtime.StreamPosition;
+import dev.realtime.naming.RoomSettings;
+import dev.realtime.relay.RelayMessage;
+import dev.realtime.relay.RelayObserver;
+import dev.realtime.relay.RelayState;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of the relay, from start to stop: two connections and what is done on them.
+ */
+final class RedisNode {
+
+	private static final LimitedLog logger = new LimitedLog(LogFactory.getLog(RedisRoomRelay.class));
+
+	private static final long TICK_MILLIS = 100;
+
+	private final RedisRelaySettings settings;
+
+	private final RelayCondition condition;
+
+	private final ScheduledThreadPoolExecutor worker = new ScheduledThreadPoolExecutor(1, threads("realtime-redis-"));
+
+	private final ExecutorService flusher = Executors.newSingleThreadExecutor(threads("realtime-redis-flush-"));
+
+	private final ReplyLanes lanes = new ReplyLanes(Runtime.getRuntime().availableProcessors(),
+			threads("realtime-redis-reply-"));
+
+	private final RedisLink<StatefulRedisConnection<byte[], byte[]>> commandLink;
+
+	private final RedisLink<StatefulRedisPubSubConnection<byte[], byte[]>> pubSubLink;
+
+	private final RedisCommands commands;
+
+	private final RedisKeys keys;
+
+	private final RedisPublisher publisher;
+
+	private final RedisStreams streams;
+
+	private final RedisSubscriptions subscriptions;
+
+	private final RedisProbe probe;
+
+	private final CompletableFuture<Void> ready = new CompletableFuture<>();
+
+	private volatile @Nullable String stranger;
+
+	RedisNode(RedisConnector connector, RedisRelaySettings settings, RelayObserver observer, Clock clock) {
+		this.settings = settings;
+		this.condition = new RelayCondition(new ReadyObserver(observer));
+		long timeout = settings.commandTimeout().toNanos();
+		this.commandLink = new RedisLink<>(connector::connect, this.worker, new CommandListener());
+		this.pubSubLink = new RedisLink<>(connector::connectPubSub, this.worker, new PubSubListener());
+		this.commands = new RedisCommands(this.commandLink, this.flusher, timeout);
+		this.keys = new RedisKeys(settings);
+		StreamArguments arguments = new StreamArguments(this.keys);
+		this.streams = new RedisStreams(this.commands, this.keys, arguments, clock);
+		this.publisher = new RedisPublisher(this.commands, arguments, this.keys, this.lanes,
+				(success) -> this.condition.accepting(success, "publications fail"), clock, timeout);
+		this.subscriptions = new RedisSubscriptions(this.keys, this.streams, this.worker, timeout);
+		this.probe = new RedisProbe(this.commands, this.keys, settings.node(), this.condition,
+				() -> this.pubSubLink.reset("no probe"), this::introduce, settings.probeInterval().toNanos());
+		this.subscriptions.listen(this.probe.channel(), this.probe);
+	}
+
+	private static ThreadFactory threads(String prefix) {
+		AtomicInteger count = new AtomicInteger();
+		return (task) -> {
+			Thread thread = new Thread(task, prefix + count.incrementAndGet());
+			thread.setDaemon(true);
+			return thread;
+		};
+	}
+
+	/**
+	 * Start, and wait a moment for Redis.
+	 */
+	void start() {
+		this.worker.setRemoveOnCancelPolicy(true);
+		this.worker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+		this.commandLink.start();
+		this.pubSubLink.start();
+		try {
+			this.ready.get(this.settings.commandTimeout().toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (ExecutionException ex) {
+			if (ex.getCause() instanceof RedisRelayException refused) {
+				throw refused;
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+		catch (TimeoutException ex) {
+			if (this.settings.failFast()) {
+				throw new RedisRelayException("There is no Redis", "Start Redis, check spring.data.redis.*, or set "
+						+ "realtime.redis.fail-fast=false to start without it", ex);
+			}
+			logger.warn("start", "There is no Redis yet. Until there is, rooms are not shared with other nodes, and "
+					+ "what is published fails");
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private void tick() {
+		try {
+			this.commands.check();
+			this.publisher.check();
+			this.subscriptions.check();
+			this.probe.check();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("tick", "Looking after Redis failed: " + ex);
+		}
+	}
+
+	void stop() {
+		this.condition.stop();
+		this.publisher.stop();
+		this.subscriptions.stop();
+		this.commandLink.stop();
+		this.pubSubLink.stop();
+		this.worker.shutdownNow();
+		this.flusher.shutdown();
+		this.lanes.stop();
+	}
+
+	CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings) {
+		if (this.stranger != null) {
+			return CompletableFuture.failedFuture(
+					new RelayUnavailableException("The prefix belongs to the application " + this.stranger, null));
+		}
+		if (this.commandLink.downNanos() > this.settings.commandTimeout().toNanos()) {
+			return CompletableFuture.failedFuture(new RelayUnavailableException("There is no Redis", null));
+		}
+		return this.publisher.publish(message, settings);
+	}
+
+	RelayCondition condition() {
+		return this.condition;
+	}
+
+	RedisStreams streams() {
+		return this.streams;
+	}
+
+	RedisSubscriptions subscriptions() {
+		return this.subscriptions;
+	}
+
+	static Throwable unwrap(Throwable failure) {
+		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
+	}
+
+	/** See whose prefix it is, and whether everything is allowed that will be needed. */
+	private void introduce() {
+		byte[] key = this.keys.application();
+		byte[] name = RedisKeys.bytes(this.settings.application());
+		this.commands.send((redis) -> redis.setnx(key, name))
+			.thenCompose((claimed) -> this.commands.send((redis) -> redis.get(key)))
+			.thenAccept(this::checkOwner)
+			.thenCompose((nothing) -> this.probe.send())
+			.exceptionally((failure) -> {
+				refused(unwrap(failure));
+				return null;
+			});
+	}
+
+	private void checkOwner(byte @Nullable [] owner) {
+		String name = (owner != null) ? new String(owner, StandardCharsets.UTF_8) : this.settings.application();
+		boolean own = name.equals(this.settings.application());
+		this.stranger = own ? null : name;
+		if (!own) {
+			throw new RedisRelayException(
+					"The prefix '" + this.settings.keyPrefix() + "' in this Redis belongs to the application '" + name
+							+ "', and this is '" + this.settings.application() + "'",
+					"Set realtime.redis.key-prefix to something else", null);
+		}
+	}
+
+	private void refused(Throwable failure) {
+		if (failure instanceof RedisRelayException) {
+			logger.warn("stranger", String.valueOf(failure.getMessage()));
+			this.ready.completeExceptionally(failure);
+			return;
+		}
+		Throwable cause = failure;
+		while (cause.getCause() != null && !(cause instanceof RedisCommandExecutionException)) {
+			cause = cause.getCause();
+		}
+		String message = String.valueOf(cause.getMessage());
+		String code = RedisFailure.code(message);
+		this.condition.accepting(false, message);
+		logger.warn(code, "Redis is not usable: " + message);
+		if (cause instanceof RedisCommandExecutionException
+				&& (code.equals("NOPERM") || code.equals("WRONGPASS") || code.equals("NOAUTH"))) {
+			this.ready.completeExceptionally(new RedisRelayException("Redis refuses: " + message,
+					code.equals("NOPERM") ? "Give the user the commands, keys and channels that docs/redis.md lists"
+							: "Check spring.data.redis.username and spring.data.redis.password",
+					cause));
+		}
+	}
+
+	/**
+	 * Follows the connection by which commands are sent.
+	 */
+	private final class CommandListener implements RedisLink.Listener<StatefulRedisConnection<byte[], byte[]>> {
+
+		@Override
+		public void up(StatefulRedisConnection<byte[], byte[]> connection) {
+			introduce();
+		}
+
+		@Override
+		public void down(String reason) {
+			RedisNode.this.condition.accepting(false, reason);
+			RedisNode.this.condition.disconnected(reason);
+		}
+
+		@Override
+		public void failed(Throwable failure) {
+			refused(failure);
+		}
+
+	}
+
+	/**
+	 * Follows the connection by which messages arrive.
+	 */
+	private final class PubSubListener implements RedisLink.Listener<StatefulRedisPubSubConnection<byte[], byte[]>> {
+
+		@Override
+		public void up(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
+			RedisNode.this.subscriptions.up(connection);
+		}
+
+		@Override
+		public void down(String reason) {
+			RedisNode.this.subscriptions.down();
+			RedisNode.this.condition.hearing(false, reason);
+			RedisNode.this.condition.disconnected(reason);
+		}
+
+		@Override
+		public void failed(Throwable failure) {
+			refused(failure);
+		}
+
+	}
+
+	/**
+	 * Notices that everything works.
+	 */
+	private final class ReadyObserver implements RelayObserver {
+
+		private final RelayObserver observer;
+
+		ReadyObserver(RelayObserver observer) {
+			this.observer = observer;
+		}
+
+		@Override
+		public void changed(RelayState state, String reason) {
+			if (state == RelayState.LIVE) {
+				RedisNode.this.ready.complete(null);
+			}
+			this.observer.changed(state, reason);
+		}
+
+		@Override
+		public void disconnected(String reason) {
+			this.observer.disconnected(reason);
+		}
+
+	}
+
+}

@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+import dev.realtime.relay.RelayState;
+
+/**
+ * Checks that what this node publishes comes back to it. A connection may be healthy and
+ * subscribed and yet attached to a server that gets nothing any more. The probe goes the
+ * way of every publication; one that could not be sent proves nothing.
+ */
+final class RedisProbe implements RedisSubscriptions.Listener {
+
+	private static final String ROOM = "$probe";
+
+	/** How often to look while something is wrong. */
+	private static final long IMPATIENT = TimeUnit.SECONDS.toNanos(1);
+
+	private final RedisCommands commands;
+
+	private final RedisKeys keys;
+
+	private final String channel;
+
+	private final RelayCondition condition;
+
+	private final Runnable restart;
+
+	private final Runnable subscribed;
+
+	private final long interval;
+
+	private long number;
+
+	private long last = System.nanoTime();
+
+	private volatile long accepted;
+
+	private volatile long heard;
+
+	/**
+	 * Create a probe.
+	 * @param node the name of this node
+	 * @param restart makes the connection anew by which this node hears
+	 * @param subscribed is told that a probe can be heard
+	 * @param interval how often to look, in nanoseconds
+	 */
+	RedisProbe(RedisCommands commands, RedisKeys keys, String node, RelayCondition condition, Runnable restart,
+			Runnable subscribed, long interval) {
+		this.commands = commands;
+		this.keys = keys;
+		this.channel = keys.probeChannel(node);
+		this.condition = condition;
+		this.restart = restart;
+		this.subscribed = subscribed;
+		this.interval = interval;
+	}
+
+	String channel() {
+		return this.channel;
+	}
+
+	/**
+	 * Look if it is time. To be called regularly, by one thread.
+	 */
+	void check() {
+		long now = System.nanoTime();
+		boolean fine = this.condition.state() == RelayState.LIVE;
+		if (now - this.last < (fine ? this.interval : Math.min(this.interval, IMPATIENT))) {
+			return;
+		}
+		if (this.accepted > this.heard && now - this.last >= this.interval) {
+			this.condition.hearing(false, "a probe did not come back");
+			this.heard = this.accepted;
+			this.last = now;
+			this.restart.run();
+			return;
+		}
+		if (this.accepted <= this.heard) {
+			this.last = now;
+			send();
+		}
+	}
+
+	/**
+	 * Send a probe.
+	 */
+	CompletionStage<?> send() {
+		long sent = ++this.number;
+		byte[][] stream = this.keys.stream(ROOM);
+		return this.commands
+			.run(RedisScript.PUBLISH, stream, RedisKeys.bytes(this.channel), RedisKeys.bytes("probe"),
+					RedisKeys.bytes(0), RedisKeys.bytes(0), RedisKeys.bytes(60_000), RedisKeys.bytes(3_600_000),
+					RedisKeys.bytes(0), RedisKeys.bytes(-1), RedisKeys.bytes(Outgoing.EVENT), RedisKeys.bytes(""),
+					RedisKeys.bytes(sent))
+			.whenComplete((reply, failure) -> {
+				if (reply != null) {
+					this.accepted = Math.max(this.accepted, sent);
+				}
+				this.condition.accepting(reply != null, String.valueOf((failure != null) ? failure.getMessage() : ""));
+			});
+	}
+
+	@Override
+	public void subscribed() {
+		this.subscribed.run();
+	}
+
+	@Override
+	public void message(byte[] message) {
+		String text = new String(message, StandardCharsets.UTF_8);
+		String body = text.substring(text.lastIndexOf(' ') + 1);
+		if (!body.isEmpty() && body.length() < 18 && body.chars().allMatch(Character::isDigit)) {
+			this.heard = Math.max(this.heard, Long.parseLong(body));
+			this.condition.hearing(true, "");
+		}
+	}
+
+}

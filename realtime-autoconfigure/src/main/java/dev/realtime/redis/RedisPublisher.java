@@ -1,0 +1,197 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.redis;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+import dev.realtime.RelayUnavailableException;
+import dev.realtime.StreamPosition;
+import dev.realtime.naming.RoomSettings;
+import dev.realtime.relay.EnvelopeCodec;
+import dev.realtime.relay.RelayMessage;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes. A message is tried until Redis has accepted or refused it or its time is up,
+ * and never twice: where the outcome of an attempt is unknown, the next one looks for the
+ * message's id first. Thread-safe; nothing blocks.
+ */
+final class RedisPublisher {
+
+	private static final LimitedLog logger = new LimitedLog(LogFactory.getLog(RedisPublisher.class));
+
+	/** Waiting messages that make more fail at once. */
+	private static final int MAX_WAITING = 10_000;
+
+	private static final long MAX_WAITING_BYTES = 16L * 1024 * 1024;
+
+	private static final long RETRY_NANOS = 200_000_000;
+
+	private final Map<String, RoomSender> senders = new ConcurrentHashMap<>();
+
+	private final AtomicInteger waiting = new AtomicInteger();
+
+	private final AtomicLong waitingBytes = new AtomicLong();
+
+	private final RedisCommands commands;
+
+	private final StreamArguments arguments;
+
+	private final RedisKeys keys;
+
+	private final ReplyLanes lanes;
+
+	private final Consumer<Boolean> outcome;
+
+	private final Clock clock;
+
+	private final long timeoutNanos;
+
+	/**
+	 * Create a publisher.
+	 * @param outcome is told whether an attempt has succeeded
+	 */
+	RedisPublisher(RedisCommands commands, StreamArguments arguments, RedisKeys keys, ReplyLanes lanes,
+			Consumer<Boolean> outcome, Clock clock, long timeoutNanos) {
+		this.commands = commands;
+		this.arguments = arguments;
+		this.keys = keys;
+		this.lanes = lanes;
+		this.outcome = outcome;
+		this.clock = clock;
+		this.timeoutNanos = timeoutNanos;
+	}
+
+	CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings) {
+		Outgoing outgoing = outgoing(message);
+		if (this.waiting.get() >= MAX_WAITING || this.waitingBytes.get() >= MAX_WAITING_BYTES) {
+			return CompletableFuture
+				.failedFuture(new RelayUnavailableException("Too much is waiting to be published", null));
+		}
+		this.waiting.incrementAndGet();
+		this.waitingBytes.addAndGet(outgoing.bytes());
+		RoomSender sender = this.senders.compute(message.room(), (room, present) -> {
+			RoomSender result = (present != null) ? present : new RoomSender(room, settings);
+			result.add(outgoing);
+			return result;
+		});
+		drive(sender);
+		return outgoing.position();
+	}
+
+	private Outgoing outgoing(RelayMessage message) {
+		boolean publication = message.type() == RelayMessage.Type.PUBLICATION;
+		String id = (message.id() != null) ? message.id() : UUID.randomUUID().toString();
+		byte[] key = (message.id() != null && publication) ? this.keys.idempotency(message.room(), id) : null;
+		String kind = (key != null) ? Outgoing.PUBLICATION_WITH_KEY : Outgoing.PUBLICATION;
+		return new Outgoing(publication ? kind : Outgoing.EVENT, id, key,
+				EnvelopeCodec.encode(message, id, this.clock.millis()), System.nanoTime() + this.timeoutNanos,
+				new CompletableFuture<>());
+	}
+
+	private void drive(RoomSender sender) {
+		RoomSender.Call call = sender.take(System.nanoTime());
+		if (call != null) {
+			this.commands
+				.run(RedisScript.PUBLISH, this.arguments.keys(sender.room(), call.messages()),
+						this.arguments.publish(sender.room(), sender.settings(), call))
+				.whenComplete((reply, failure) -> answered(sender, call, reply, failure));
+		}
+	}
+
+	private void answered(RoomSender sender, RoomSender.Call call, @Nullable List<Object> reply,
+			@Nullable Throwable failure) {
+		PublishReply parsed = (reply != null) ? PublishReply.of(reply, call.messages().size())
+				: PublishReply.failed(failure);
+		List<Outgoing> lost = sender.answered(parsed.positions().size(), parsed.top(), parsed.rest(),
+				System.nanoTime() + RETRY_NANOS);
+		boolean success = parsed.positions().size() == call.messages().size();
+		this.outcome.accept(success);
+		if (!success) {
+			logger.warn(parsed.cause(), "Publishing to Redis failed: " + parsed.error());
+		}
+		if (success || parsed.rest() == RedisFailure.REFUSED) {
+			drive(sender);
+		}
+		this.lanes.execute(sender.room(), () -> {
+			complete(call.messages(), parsed.positions());
+			fail(lost, parsed.error());
+		});
+		release(sender);
+	}
+
+	private void complete(List<Outgoing> messages, List<StreamPosition> positions) {
+		for (int i = 0; i < positions.size(); i++) {
+			settle(messages.get(i)).complete(positions.get(i));
+		}
+	}
+
+	private void fail(List<Outgoing> messages, String reason) {
+		for (Outgoing message : messages) {
+			settle(message).completeExceptionally(new RelayUnavailableException("Redis: " + reason, null));
+		}
+	}
+
+	private CompletableFuture<StreamPosition> settle(Outgoing message) {
+		this.waiting.decrementAndGet();
+		this.waitingBytes.addAndGet(-message.bytes());
+		return message.position();
+	}
+
+	private void release(RoomSender sender) {
+		this.senders.computeIfPresent(sender.room(), (room, present) -> present.isIdle() ? null : present);
+	}
+
+	/**
+	 * Try again what is due, and let fail what has waited for too long. To be called
+	 * regularly.
+	 */
+	void check() {
+		long now = System.nanoTime();
+		for (RoomSender sender : new ArrayList<>(this.senders.values())) {
+			expire(sender, now, false, "no confirmation in time");
+			drive(sender);
+		}
+	}
+
+	/**
+	 * Let everything fail that is waiting.
+	 */
+	void stop() {
+		this.senders.values().forEach((sender) -> expire(sender, System.nanoTime(), true, "stopped"));
+	}
+
+	private void expire(RoomSender sender, long now, boolean all, String reason) {
+		List<Outgoing> expired = sender.expire(now, all);
+		if (!expired.isEmpty()) {
+			this.lanes.execute(sender.room(), () -> fail(expired, reason));
+			release(sender);
+		}
+	}
+
+}

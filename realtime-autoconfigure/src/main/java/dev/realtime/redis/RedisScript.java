@@ -1,0 +1,57 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A script that Redis runs.
+ *
+ * @param source its text
+ * @param digest by which Redis knows it
+ */
+record RedisScript(byte[] source, String digest) {
+
+	static final RedisScript PUBLISH = load("publish");
+
+	static final RedisScript HISTORY = load("history");
+
+	static final RedisScript TOPS = load("tops");
+
+	static RedisScript load(String name) {
+		try (InputStream input = RedisScript.class.getResourceAsStream(name + ".lua")) {
+			if (input == null) {
+				throw new IllegalStateException("There is no script " + name);
+			}
+			byte[] source = new String(input.readAllBytes(), StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
+			return new RedisScript(source, HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(source)));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

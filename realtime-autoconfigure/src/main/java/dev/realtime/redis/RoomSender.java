@@ -1,0 +1,157 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.redis;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.realtime.naming.RoomSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one room has to publish. One call is in flight at a time; what comes meanwhile
+ * joins the next. While it is not known what has become of a call nothing else of the
+ * room is sent, so that its order holds whatever fails. Thread-safe.
+ */
+final class RoomSender {
+
+	private static final int MAX_MESSAGES = 64;
+
+	private static final int MAX_BYTES = 256 * 1024;
+
+	private final ArrayDeque<Outgoing> queue = new ArrayDeque<>();
+
+	private final String room;
+
+	private final RoomSettings settings;
+
+	private List<Outgoing> batch = List.of();
+
+	private boolean inFlight;
+
+	private boolean uncertain;
+
+	private long retryAt;
+
+	private long offset;
+
+	RoomSender(String room, RoomSettings settings) {
+		this.room = room;
+		this.settings = settings;
+	}
+
+	String room() {
+		return this.room;
+	}
+
+	RoomSettings settings() {
+		return this.settings;
+	}
+
+	synchronized void add(Outgoing message) {
+		this.queue.add(message);
+	}
+
+	/**
+	 * Take what is to be sent next.
+	 * @param now the monotonic time
+	 * @return the call, or {@code null} if there is nothing or another one is in flight
+	 */
+	synchronized @Nullable Call take(long now) {
+		if (this.inFlight || (!this.batch.isEmpty() && now - this.retryAt < 0)) {
+			return null;
+		}
+		if (this.batch.isEmpty()) {
+			fill();
+		}
+		if (this.batch.isEmpty()) {
+			return null;
+		}
+		this.inFlight = true;
+		return new Call(this.batch, this.uncertain ? this.offset : -1);
+	}
+
+	private void fill() {
+		List<Outgoing> next = new ArrayList<>();
+		int bytes = 0;
+		Outgoing message = this.queue.peek();
+		while (message != null && next.size() < MAX_MESSAGES
+				&& (next.isEmpty() || bytes + message.bytes() <= MAX_BYTES)) {
+			next.add(this.queue.remove());
+			bytes += message.bytes();
+			message = this.queue.peek();
+		}
+		this.batch = next;
+	}
+
+	/**
+	 * A call has been answered.
+	 * @param accepted how many of its messages have been accepted
+	 * @param top the offset of the newest publication
+	 * @param rest whether the others may be tried again
+	 * @param retryAt when, by the monotonic clock
+	 * @return the messages that have failed for good
+	 */
+	synchronized List<Outgoing> answered(int accepted, long top, RedisFailure rest, long retryAt) {
+		this.inFlight = false;
+		this.offset = (accepted > 0) ? top : this.offset;
+		this.uncertain = rest == RedisFailure.UNKNOWN
+				|| (this.uncertain && accepted == 0 && rest == RedisFailure.RETRY);
+		this.retryAt = retryAt;
+		List<Outgoing> remaining = List.copyOf(this.batch.subList(accepted, this.batch.size()));
+		boolean again = rest != RedisFailure.REFUSED;
+		this.batch = again ? remaining : List.of();
+		return again ? List.of() : remaining;
+	}
+
+	/**
+	 * Take what has waited for too long, or all.
+	 * @param now the monotonic time
+	 * @param all whether nothing is to wait any more
+	 * @return the messages that have failed
+	 */
+	synchronized List<Outgoing> expire(long now, boolean all) {
+		List<Outgoing> expired = new ArrayList<>();
+		if (!this.inFlight) {
+			List<Outgoing> remaining = new ArrayList<>();
+			this.batch.forEach((message) -> (isOver(message, now, all) ? expired : remaining).add(message));
+			this.batch = remaining;
+		}
+		this.queue.removeIf((message) -> isOver(message, now, all) && expired.add(message));
+		return expired;
+	}
+
+	private static boolean isOver(Outgoing message, long now, boolean all) {
+		return all || now - message.deadline() >= 0;
+	}
+
+	synchronized boolean isIdle() {
+		return !this.inFlight && this.batch.isEmpty() && this.queue.isEmpty();
+	}
+
+	/**
+	 * Messages that are sent together.
+	 *
+	 * @param messages the messages
+	 * @param since from which offset on they may be there already, or -1 if they cannot
+	 */
+	record Call(List<Outgoing> messages, long since) {
+
+	}
+
+}
