@@ -52,6 +52,8 @@ import io.github.centrifugal.centrifuge.SubscriptionOptions;
 import io.github.centrifugal.centrifuge.UnsubscribedEvent;
 import org.awaitility.Awaitility;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * The published Java SDK, which speaks Protobuf only. Keeps all that it reports; what is
  * asked for is waited for.
@@ -149,7 +151,17 @@ final class JavaSdkClient extends EventListener implements AutoCloseable {
 	}
 
 	RPCResult rpc(String method) {
-		return ask((callback) -> this.client.rpc(method, utf8("{}"), callback));
+		return rpc(method, "{}");
+	}
+
+	RPCResult rpc(String method, String json) {
+		return ask((callback) -> this.client.rpc(method, utf8(json), callback));
+	}
+
+	void send(String json) {
+		CompletableFuture<Boolean> sent = new CompletableFuture<>();
+		this.client.send(utf8(json), (error) -> sent.complete(error == null));
+		assertThat(sent.orTimeout(SECONDS, TimeUnit.SECONDS).join()).isTrue();
 	}
 
 	PublishResult publish(String room, String text) {

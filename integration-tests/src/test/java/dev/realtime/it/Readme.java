@@ -17,12 +17,19 @@
 package dev.realtime.it;
 
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The code blocks of {@code README.md}.
@@ -71,6 +78,23 @@ final class Readme {
 	 */
 	String first(String language, String text) {
 		return all(language).stream().filter((block) -> block.contains(text)).findFirst().orElseThrow();
+	}
+
+	/**
+	 * Compile Java as an application with its parameters' names is.
+	 * @param directory where source and classes are put
+	 * @param source classes of the default package
+	 */
+	static void compile(Path directory, String source) throws IOException {
+		Path file = Files.writeString(directory.resolve("Blocks.java"), source);
+		StringWriter messages = new StringWriter();
+		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+		StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
+		boolean compiled = compiler
+			.getTask(messages, files, null, List.of("-d", directory.toString(), "-parameters", "-proc:none", "-cp",
+					System.getProperty("java.class.path")), null, files.getJavaFileObjects(file))
+			.call();
+		assertThat(compiled).as(messages.toString()).isTrue();
 	}
 
 }

@@ -17,16 +17,11 @@
 package dev.realtime.it;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
-import javax.tools.JavaCompiler;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,25 +72,30 @@ class ReadmeTests {
 	void codeCompiles(@TempDir Path directory) throws IOException {
 		String imports = """
 				import dev.realtime.*;
+				import dev.realtime.annotation.*;
+				import jakarta.validation.Valid;
+				import jakarta.validation.constraints.NotBlank;
+				import java.security.Principal;
 				import java.util.*;
 				import org.jspecify.annotations.Nullable;
 				import org.springframework.stereotype.*;
+				import org.springframework.transaction.annotation.Transactional;
 				import org.springframework.web.bind.annotation.*;
+				interface Tickets {
+					Optional<Ticket> find(long ticket, String user);
+					List<Ticket> of(String user);
+					Comment save(long ticket, String text, String user);
+					void seen(long ticket, String user);
+				}
+				record Ticket(long id) { }
+				record Comment(String text) { }
+				class TicketClosedException extends RuntimeException { }
 				interface Orders { boolean isVisible(String order, String user); }
 				interface Tokens { @Nullable String findUser(String token); }
 				""";
 		List<String> blocks = this.readme.all("java");
 		assertThat(blocks).isNotEmpty();
-		Path file = Files.writeString(directory.resolve("Blocks.java"), imports + String.join("\n", blocks));
-		StringWriter messages = new StringWriter();
-		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-		StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null);
-		boolean compiled = compiler
-			.getTask(messages, files, null,
-					List.of("-d", directory.toString(), "-proc:none", "-cp", System.getProperty("java.class.path")),
-					null, files.getJavaFileObjects(file))
-			.call();
-		assertThat(compiled).as(messages.toString()).isTrue();
+		Readme.compile(directory, imports + String.join("\n", blocks));
 	}
 
 	private static String element(String xml, String name) {

@@ -28,11 +28,12 @@ import java.lang.annotation.Target;
  * the client gets as data, or nothing; what it throws refuses the client. Arguments:
  * {@link dev.realtime.ConnectRequest}, {@link dev.realtime.RealtimeSession},
  * {@link java.security.Principal}, headers, and the data that the client sent along.
- * Several methods are asked in turn.
+ * Several methods are asked in the order of {@code @Order} on method or class. It may
+ * return a {@code CompletionStage}, for which the client waits.
  *
  * @since 0.1.0
  */
-@Target(ElementType.METHOD)
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 public @interface OnConnect {

@@ -26,11 +26,11 @@ import java.lang.annotation.Target;
  * Marks a method of a {@link RealtimeController} that is told when a client that had
  * connected is gone. Arguments: {@link dev.realtime.RealtimeSession},
  * {@link java.security.Principal}, {@link dev.realtime.DisconnectReason}. Several methods
- * are told in turn.
+ * are told in the order of {@code @Order} on method or class.
  *
  * @since 0.1.0
  */
-@Target(ElementType.METHOD)
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 public @interface OnDisconnect {

@@ -29,12 +29,13 @@ import java.lang.annotation.Target;
  * is, and one that returns {@code null} lets the room get nothing. It may return a
  * {@code CompletionStage}. What it throws refuses the message. If the method is
  * transactional, the transaction covers the publication too: either both become facts or
- * none. Where no rule is set for a namespace, members may publish into the rooms that a
+ * none; what a stage completes with after the method has returned is published after the
+ * commit. Where no rule is set for a namespace, members may publish into the rooms that a
  * method takes.
  *
  * @since 0.1.0
  */
-@Target(ElementType.METHOD)
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 public @interface OnPublish {

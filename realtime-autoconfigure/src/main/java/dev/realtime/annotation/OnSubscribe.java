@@ -28,11 +28,12 @@ import java.lang.annotation.Target;
  * client comes back to recover. It may return nothing, a {@code boolean}, a
  * {@link dev.realtime.RoomDecision}, or any other object, which the client gets as
  * initial state; or a {@code CompletionStage} of these. What it throws refuses the
- * client. Of several patterns that match a room the most specific one counts.
+ * client, and so does a decision that is {@code null}. Of several patterns that match a
+ * room the most specific one counts.
  *
  * @since 0.1.0
  */
-@Target(ElementType.METHOD)
+@Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
 public @interface OnSubscribe {

@@ -30,8 +30,9 @@ import java.lang.annotation.Target;
  * type; the variables are its components. Inside a transaction the publication belongs to
  * the transaction.
  * <p>
- * A component is that of a record, or a property with a getter. There is no expression
- * language.
+ * A variable that has nothing to stand for it, or a text that is empty or has a colon, is
+ * an {@link IllegalStateException}. A component is that of a record, or a property with a
+ * getter. There is no expression language.
  *
  * @since 0.1.0
  */

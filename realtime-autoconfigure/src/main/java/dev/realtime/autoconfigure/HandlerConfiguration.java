@@ -64,7 +64,7 @@ class HandlerConfiguration {
 		@ConditionalOnMissingBean
 		RealtimeHandlers realtimeHandlers(ListableBeanFactory beans, PayloadConverter converter,
 				ObjectProvider<Validator> validator, ObjectProvider<HandlerMethodArgumentResolver> resolvers) {
-			return HandlerMethods.find(beans, converter, validator.getIfUnique(),
+			return HandlerMethods.find(beans, converter, new LazyValidator(validator),
 					new DefaultFormattingConversionService(), resolvers.orderedStream().toList());
 		}
 

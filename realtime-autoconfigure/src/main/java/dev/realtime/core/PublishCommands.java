@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 import dev.realtime.ErrorCode;
 import dev.realtime.Payload;
@@ -94,7 +95,8 @@ final class PublishCommands {
 			RoomHandler<Optional<Payload>> handler) {
 		CompletionStage<@Nullable StreamPosition> accepted;
 		try {
-			accepted = this.pipeline.within(handler, () -> publish(responder.session(), access, settings, handler));
+			accepted = this.pipeline.within(handler, () -> publish(responder.session(), access, settings, handler))
+				.get();
 		}
 		catch (Throwable ex) {
 			accepted = CompletableFuture.failedFuture(ex);
@@ -104,16 +106,23 @@ final class PublishCommands {
 				(position) -> new Result.PublishAccepted());
 	}
 
-	/** Call the method and publish what it returns, or throw what it throws. */
-	private CompletionStage<@Nullable StreamPosition> publish(LocalSession session, RoomAccess access,
+	/**
+	 * Call the method and enlist what it returns, or throw what it throws. What comes
+	 * later belongs to no transaction, neither to that of the method nor to one of the
+	 * thread that it comes on.
+	 * @return gives the position when the transaction is over
+	 */
+	private Supplier<CompletionStage<@Nullable StreamPosition>> publish(LocalSession session, RoomAccess access,
 			RoomSettings settings, RoomHandler<Optional<Payload>> handler) throws Exception {
 		CompletionStage<Optional<Payload>> stage = handler.handle(access);
 		CompletableFuture<Optional<Payload>> answer = stage.toCompletableFuture();
 		if (!answer.isDone()) {
-			return stage.thenCompose((data) -> publish(session, access.room(), settings, data));
+			return () -> stage.thenCompose((data) -> publish(session, access.room(), settings, data));
 		}
 		try {
-			return publish(session, access.room(), settings, answer.join());
+			CompletionStage<@Nullable StreamPosition> position = enlist(session, access.room(), settings,
+					answer.join());
+			return () -> position;
 		}
 		catch (CompletionException ex) {
 			if (ex.getCause() instanceof Exception cause) {
@@ -127,6 +136,16 @@ final class PublishCommands {
 	}
 
 	private CompletionStage<@Nullable StreamPosition> publish(LocalSession session, String room, RoomSettings settings,
+			Optional<Payload> data) {
+		if (data.isEmpty()) {
+			return NOTHING;
+		}
+		Publication publication = publication(session, room, data.get());
+		return this.pipeline.publish(room, settings, publication, PublishOptions.NONE)
+			.thenApply((position) -> position);
+	}
+
+	private CompletionStage<@Nullable StreamPosition> enlist(LocalSession session, String room, RoomSettings settings,
 			Optional<Payload> data) {
 		if (data.isEmpty()) {
 			return NOTHING;

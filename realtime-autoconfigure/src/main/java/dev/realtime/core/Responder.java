@@ -28,6 +28,7 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Payload;
 import dev.realtime.Publication;
 import dev.realtime.RealtimeException;
+import dev.realtime.RelayUnavailableException;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.Result;
 import dev.realtime.session.LocalSession;
@@ -132,11 +133,16 @@ final class Responder {
 
 	/**
 	 * Answer with an error. What is not meant for the client is logged under an id that
-	 * the client gets.
+	 * the client gets; that the relay is down is not, since the relay says so itself.
 	 */
 	void fail(Throwable failure) {
 		if (failure instanceof RealtimeException ex) {
 			fail(ex.code(), String.valueOf(ex.getMessage()), ex.temporary());
+			return;
+		}
+		if (failure instanceof RelayUnavailableException) {
+			logger.debug("A command of " + session() + " failed: " + failure.getMessage());
+			fail(ErrorCode.INTERNAL);
 			return;
 		}
 		String id = UUID.randomUUID().toString();

@@ -142,7 +142,10 @@ public final class AnnotatedHandlers implements RealtimeHandlers {
 		return this.subscribes.find(room, (method, variables) -> new MatchedRoom<>(method, variables, this::decision));
 	}
 
-	private RoomDecision decision(@Nullable Object value, boolean nothing, RoomAccess access) {
+	private RoomDecision decision(@Nullable Object value, ControllerMethod method, RoomAccess access) {
+		if (value == null && method.decides()) {
+			throw new IllegalStateException(method + " has not decided");
+		}
 		if (value instanceof RoomDecision decision) {
 			return decision;
 		}
@@ -158,8 +161,8 @@ public final class AnnotatedHandlers implements RealtimeHandlers {
 				(method, variables) -> new MatchedRoom<>(method, variables, this::publication));
 	}
 
-	private Optional<Payload> publication(@Nullable Object value, boolean nothing, RoomAccess access) {
-		if (nothing) {
+	private Optional<Payload> publication(@Nullable Object value, ControllerMethod method, RoomAccess access) {
+		if (method.returnsNothing()) {
 			return Optional.of(access.data());
 		}
 		return Optional.ofNullable(value).map(this.converter::write);

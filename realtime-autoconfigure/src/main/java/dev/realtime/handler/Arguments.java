@@ -29,7 +29,9 @@ import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ParameterNameDiscoverer;
 import org.springframework.core.convert.ConversionService;
-import org.springframework.messaging.handler.annotation.support.HeaderMethodArgumentResolver;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.handler.annotation.Header;
+import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.support.HeadersMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
@@ -49,7 +51,7 @@ final class Arguments {
 	Arguments(PayloadMessageConverter converter, @Nullable Validator validator, ConversionService conversionService,
 			List<HandlerMethodArgumentResolver> resolvers) {
 		this.special.addResolver(new InvocationArgumentResolver(conversionService));
-		this.special.addResolver(new HeaderMethodArgumentResolver(conversionService, null));
+		this.special.addResolver(new HeaderArgumentResolver(conversionService));
 		this.special.addResolver(new HeadersMethodArgumentResolver());
 		this.special.addResolvers(resolvers);
 		this.all.addResolvers(this.special.getResolvers());
@@ -58,6 +60,13 @@ final class Arguments {
 
 	HandlerMethodArgumentResolverComposite resolvers() {
 		return this.all;
+	}
+
+	/**
+	 * Return the resolvers of everything but what the client sent.
+	 */
+	HandlerMethodArgumentResolverComposite withoutPayload() {
+		return this.special;
 	}
 
 	/**
@@ -89,14 +98,26 @@ final class Arguments {
 					&& patterns.stream().allMatch((pattern) -> pattern.variables().contains(name));
 			return known ? null : "is for the variable '" + name + "', which not every pattern of the method has";
 		}
-		if (parameter.hasParameterAnnotation(Room.class) && !kind.hasRoom()) {
-			return "is for the room, and there is none";
+		if (parameter.hasParameterAnnotation(Room.class)) {
+			return kind.hasRoom() ? notAString(type) : "is for the room, and there is none";
+		}
+		if (isHeader(parameter) && kind != Kind.CONNECT) {
+			return "is for headers, which clients send only when they connect";
 		}
 		if (type == ConnectRequest.class && kind != Kind.CONNECT) {
 			return "is for what the client said when it connected, which is over";
 		}
 		return (type == DisconnectReason.class && kind != Kind.DISCONNECT)
 				? "is for the end of the session, which has not come" : null;
+	}
+
+	private static @Nullable String notAString(Class<?> type) {
+		return (type != String.class) ? "is for the name of the room, which is a String" : null;
+	}
+
+	private static boolean isHeader(MethodParameter parameter) {
+		return parameter.hasParameterAnnotation(Header.class) || parameter.hasParameterAnnotation(Headers.class)
+				|| MessageHeaders.class.isAssignableFrom(parameter.getParameterType());
 	}
 
 }

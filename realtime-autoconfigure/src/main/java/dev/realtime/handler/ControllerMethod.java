@@ -19,8 +19,10 @@ package dev.realtime.handler;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import dev.realtime.RoomDecision;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.ResolvableType;
 import org.springframework.messaging.handler.HandlerMethod;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
@@ -29,6 +31,9 @@ import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
  * A method of a controller that can be called. Thread-safe.
  */
 final class ControllerMethod {
+
+	/** What to do about a method that is private. */
+	static final String VISIBILITY = "Let it be visible in its package, so that a proxy can pass calls on";
 
 	private final HandlerMethod method;
 
@@ -65,6 +70,16 @@ final class ControllerMethod {
 	}
 
 	/**
+	 * Return whether what the method returns, perhaps later, is a decision, which must
+	 * not be missing.
+	 */
+	boolean decides() {
+		ResolvableType type = ResolvableType.forMethodReturnType(this.method.getMethod(), this.method.getBeanType());
+		Class<?> resolved = (returnsStage() ? type.as(CompletionStage.class).getGeneric() : type).resolve(Object.class);
+		return resolved == Boolean.class || resolved == RoomDecision.class;
+	}
+
+	/**
 	 * Call the method.
 	 * @return a stage that completes with what it returns or with what its stage does; it
 	 * fails with what is thrown
@@ -92,7 +107,7 @@ final class ControllerMethod {
 	 * Return what the client is to be told of a failure.
 	 */
 	Throwable explain(Throwable failure, Invocation invocation) {
-		return this.errors.translate(failure, resolve().getBean(), invocation);
+		return this.errors.translate(failure, () -> resolve().getBean(), invocation);
 	}
 
 	private InvocableHandlerMethod resolve() {

@@ -17,6 +17,7 @@
 package dev.realtime.handler;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,10 @@ import dev.realtime.RealtimeException;
 import dev.realtime.annotation.RealtimeExceptionHandler;
 
 import org.springframework.core.MethodIntrospector;
+import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.messaging.handler.invocation.AbstractExceptionHandlerMethodResolver;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
 
 /**
  * The methods of one controller that turn exceptions into what the client is told.
@@ -38,17 +41,21 @@ final class ExceptionMethods extends AbstractExceptionHandlerMethodResolver {
 	private static final List<Class<?>> RETURN_TYPES = List.of(RealtimeException.class, ErrorCode.class,
 			DisconnectReason.class);
 
-	ExceptionMethods(Class<?> type) {
-		super(find(type));
+	ExceptionMethods(Class<?> type, HandlerMethodArgumentResolverComposite resolvers) {
+		super(find(type, resolvers));
 	}
 
-	private static Map<Class<? extends Throwable>, Method> find(Class<?> type) {
+	private static Map<Class<? extends Throwable>, Method> find(Class<?> type,
+			HandlerMethodArgumentResolverComposite resolvers) {
 		Map<Class<? extends Throwable>, Method> found = new HashMap<>();
 		MethodIntrospector
 			.selectMethods(type,
 					(Method method) -> AnnotatedElementUtils.findMergedAnnotation(method,
 							RealtimeExceptionHandler.class))
-			.forEach((method, annotation) -> add(found, method, annotation));
+			.forEach((method, annotation) -> {
+				add(found, method, annotation);
+				checkParameters(method, resolvers);
+			});
 		return found;
 	}
 
@@ -58,14 +65,40 @@ final class ExceptionMethods extends AbstractExceptionHandlerMethodResolver {
 			throw new InvalidHandlerException("The exception handler " + method + " returns nothing to tell the client",
 					"Let it return RealtimeException, ErrorCode or DisconnectReason");
 		}
-		List<Class<? extends Throwable>> types = List.of(annotation.value());
-		for (Class<? extends Throwable> type : types.isEmpty() ? getExceptionsFromMethodSignature(method) : types) {
+		if (Modifier.isPrivate(method.getModifiers())) {
+			throw new InvalidHandlerException("The exception handler " + method + " is private",
+					ControllerMethod.VISIBILITY);
+		}
+		for (Class<? extends Throwable> type : types(method, annotation)) {
 			Method other = found.put(type, method);
 			if (other != null && !other.equals(method)) {
 				throw new InvalidHandlerException(
 						"Two exception handlers for " + type.getName() + ": " + other + " and " + method,
 						"Remove one of them");
 			}
+		}
+	}
+
+	private static void checkParameters(Method method, HandlerMethodArgumentResolverComposite resolvers) {
+		for (int i = 0; i < method.getParameterCount(); i++) {
+			MethodParameter parameter = new MethodParameter(method, i);
+			if (!Throwable.class.isAssignableFrom(parameter.getParameterType())
+					&& !resolvers.supportsParameter(parameter)) {
+				throw new InvalidHandlerException(
+						"Parameter " + i + " of the exception handler " + method + " has nothing to stand for",
+						"Change or remove the parameter");
+			}
+		}
+	}
+
+	private static List<Class<? extends Throwable>> types(Method method, RealtimeExceptionHandler annotation) {
+		try {
+			return (annotation.value().length > 0) ? List.of(annotation.value())
+					: getExceptionsFromMethodSignature(method);
+		}
+		catch (IllegalStateException ex) {
+			throw new InvalidHandlerException("The exception handler " + method + " is for no exception",
+					"Let it take one, or name the types in its annotation");
 		}
 	}
 

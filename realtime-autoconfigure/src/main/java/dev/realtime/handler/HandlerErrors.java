@@ -18,6 +18,7 @@ package dev.realtime.handler;
 
 import java.lang.reflect.Method;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,29 +40,30 @@ import org.springframework.validation.ObjectError;
  */
 final class HandlerErrors {
 
-	private static final int INVALID = 400;
+	/** The code for what the client must not send like this. */
+	static final int INVALID = 400;
 
 	private final ExceptionMethods methods;
 
 	private final HandlerMethodArgumentResolverComposite resolvers;
 
 	HandlerErrors(Class<?> type, HandlerMethodArgumentResolverComposite resolvers) {
-		this.methods = new ExceptionMethods(type);
+		this.methods = new ExceptionMethods(type, resolvers);
 		this.resolvers = resolvers;
 	}
 
 	/**
 	 * Return what has failed, or what the application makes of it.
 	 * @param failure what was thrown
-	 * @param bean the controller
+	 * @param bean gives the controller
 	 * @param invocation what it was called for
 	 */
-	Throwable translate(Throwable failure, Object bean, Invocation invocation) {
+	Throwable translate(Throwable failure, Supplier<Object> bean, Invocation invocation) {
 		Throwable cause = (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause()
 				: failure;
 		Method method = this.methods.hasExceptionMappings() ? this.methods.resolveMethod(cause) : null;
 		if (method != null) {
-			return handle(cause, method, bean, invocation);
+			return handle(cause, method, bean.get(), invocation);
 		}
 		if (cause instanceof MethodArgumentNotValidException ex) {
 			return new RealtimeException(INVALID, describe(ex.getBindingResult()));

@@ -17,11 +17,11 @@
 package dev.realtime.handler;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 import dev.realtime.PayloadConverter;
 import dev.realtime.annotation.RealtimeController;
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
+import org.springframework.core.Ordered;
 import org.springframework.core.annotation.OrderUtils;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.messaging.handler.HandlerMethod;
@@ -44,6 +45,11 @@ import org.springframework.validation.Validator;
  * @since 0.1.0
  */
 public final class HandlerMethods {
+
+	private static final Comparator<ControllerMethod> ORDER = Comparator.comparing(ControllerMethod::method,
+			Comparator.<HandlerMethod>comparingInt(HandlerMethods::order)
+				.thenComparing((method) -> method.getBean().toString())
+				.thenComparing((method) -> method.getMethod().toString()));
 
 	private final ListableBeanFactory beans;
 
@@ -78,42 +84,48 @@ public final class HandlerMethods {
 	}
 
 	private void find() {
-		Map<String, Class<?>> types = new HashMap<>();
+		List<ControllerMethod> methods = new ArrayList<>();
 		for (String name : this.beans.getBeanNamesForAnnotation(RealtimeController.class)) {
 			Class<?> type = this.beans.getType(name);
 			if (type != null && !name.startsWith("scopedTarget.")) {
-				types.put(name, ClassUtils.getUserClass(type));
+				find(name, ClassUtils.getUserClass(type), methods);
 			}
 		}
-		types.entrySet()
-			.stream()
-			.sorted(Map.Entry.comparingByKey())
-			.sorted(Comparator.comparing((entry) -> OrderUtils.getOrder(entry.getValue(), Integer.MAX_VALUE)))
-			.forEach((entry) -> find(entry.getKey(), entry.getValue()));
+		methods.stream().sorted(ORDER).forEach(this::register);
 	}
 
-	private void find(String name, Class<?> type) {
+	private void find(String name, Class<?> type, List<ControllerMethod> methods) {
 		boolean singleton = this.beans.isSingleton(name);
-		HandlerErrors errors = new HandlerErrors(type, this.arguments.resolvers());
+		HandlerErrors errors = new HandlerErrors(type, this.arguments.withoutPayload());
 		MethodIntrospector.selectMethods(type, (Method method) -> isHandler(method))
-			.stream()
-			.sorted(Comparator.comparing(Method::toString))
-			.forEach((method) -> register(new ControllerMethod(new HandlerMethod(name, this.beans, method), singleton,
-					this.arguments.resolvers(), errors)));
+			.forEach((method) -> methods.add(new ControllerMethod(new HandlerMethod(name, this.beans, method),
+					singleton, this.arguments.resolvers(), errors)));
 	}
 
 	private static boolean isHandler(Method method) {
 		return Arrays.stream(Kind.values()).anyMatch((kind) -> kind.find(method) != null);
 	}
 
+	private static int order(HandlerMethod method) {
+		Integer order = OrderUtils.getOrder(method.getMethod());
+		return (order != null) ? order : OrderUtils.getOrder(method.getBeanType(), Ordered.LOWEST_PRECEDENCE);
+	}
+
 	private void register(ControllerMethod method) {
 		for (Kind kind : Kind.values()) {
 			String[] values = kind.find(method.method().getMethod());
 			if (values != null) {
+				checkVisible(method, kind);
 				List<RoomPattern> patterns = kind.hasRoom() ? patterns(method, values) : List.of();
 				this.arguments.check(method, kind, patterns);
 				this.handlers.add(kind, method, patterns, values);
 			}
+		}
+	}
+
+	private static void checkVisible(ControllerMethod method, Kind kind) {
+		if (Modifier.isPrivate(method.method().getMethod().getModifiers())) {
+			throw new InvalidHandlerException(kind + " method " + method + " is private", ControllerMethod.VISIBILITY);
 		}
 	}
 

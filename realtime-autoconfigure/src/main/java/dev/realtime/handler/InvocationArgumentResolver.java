@@ -89,7 +89,7 @@ final class InvocationArgumentResolver implements HandlerMethodArgumentResolver 
 	private @Nullable Object convert(@Nullable String value, MethodParameter parameter) {
 		try {
 			return this.conversionService.convert(value, TypeDescriptor.valueOf(String.class),
-					new TypeDescriptor(parameter));
+					new TypeDescriptor(parameter.nestedIfOptional()));
 		}
 		catch (ConversionException ex) {
 			throw new RealtimeException(ErrorCode.UNKNOWN_ROOM);

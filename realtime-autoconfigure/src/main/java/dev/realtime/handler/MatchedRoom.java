@@ -36,8 +36,7 @@ record MatchedRoom<T>(ControllerMethod target, Map<String, String> variables,
 
 	@Override
 	public CompletionStage<T> handle(RoomAccess access) {
-		return this.target.invoke(invocation(access))
-			.thenApply((value) -> this.answer.of(value, this.target.returnsNothing(), access));
+		return this.target.invoke(invocation(access)).thenApply((value) -> this.answer.of(value, this.target, access));
 	}
 
 	@Override
@@ -70,7 +69,7 @@ record MatchedRoom<T>(ControllerMethod target, Map<String, String> variables,
 	@FunctionalInterface
 	interface Answer<T> {
 
-		T of(@Nullable Object value, boolean nothing, RoomAccess access);
+		T of(@Nullable Object value, ControllerMethod method, RoomAccess access);
 
 	}
 

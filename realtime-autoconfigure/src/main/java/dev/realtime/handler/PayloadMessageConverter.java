@@ -22,6 +22,7 @@ import dev.realtime.Payload;
 import dev.realtime.PayloadConverter;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
@@ -46,9 +47,15 @@ final class PayloadMessageConverter implements SmartMessageConverter {
 
 	@Override
 	public @Nullable Object fromMessage(Message<?> message, Class<?> targetClass, @Nullable Object conversionHint) {
-		Type type = (conversionHint instanceof MethodParameter parameter)
-				? parameter.nestedIfOptional().getNestedGenericParameterType() : targetClass;
+		Type type = (conversionHint instanceof MethodParameter parameter) ? type(parameter.nestedIfOptional())
+				: targetClass;
 		return this.converter.read((Payload) message.getPayload(), type);
+	}
+
+	/** The variables of a generic base class stand for what the controller says. */
+	private static Type type(MethodParameter parameter) {
+		return GenericTypeResolver.resolveType(parameter.getNestedGenericParameterType(),
+				parameter.getContainingClass());
 	}
 
 	@Override

@@ -32,6 +32,7 @@ import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 
 /**
@@ -45,6 +46,16 @@ final class RealtimePublishInterceptor implements MethodInterceptor {
 
 	RealtimePublishInterceptor(Supplier<RealtimeOperations> operations) {
 		this.operations = operations;
+	}
+
+	/**
+	 * Read what stands on the methods of a class.
+	 * @throws InvalidHandlerException if it names no rooms
+	 */
+	void prepare(Class<?> type) {
+		MethodIntrospector
+			.selectMethods(type, (Method method) -> AnnotatedElementUtils.hasAnnotation(method, RealtimePublish.class))
+			.forEach(this::template);
 	}
 
 	@Override

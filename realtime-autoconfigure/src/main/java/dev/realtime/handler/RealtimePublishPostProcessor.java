@@ -35,6 +35,8 @@ public final class RealtimePublishPostProcessor extends AbstractBeanFactoryAware
 
 	private static final long serialVersionUID = 1L;
 
+	private final transient RealtimePublishInterceptor interceptor;
+
 	/**
 	 * Create a post-processor.
 	 * @param operations where to publish, looked up with the first publication
@@ -42,8 +44,18 @@ public final class RealtimePublishPostProcessor extends AbstractBeanFactoryAware
 	 */
 	public RealtimePublishPostProcessor(Supplier<RealtimeOperations> operations, boolean proxyTargetClass) {
 		setProxyTargetClass(proxyTargetClass);
+		this.interceptor = new RealtimePublishInterceptor(operations);
 		this.advisor = new DefaultPointcutAdvisor(new AnnotationMatchingPointcut(null, RealtimePublish.class, true),
-				new RealtimePublishInterceptor(operations));
+				this.interceptor);
+	}
+
+	@Override
+	protected boolean isEligible(Class<?> targetClass) {
+		boolean eligible = super.isEligible(targetClass);
+		if (eligible) {
+			this.interceptor.prepare(targetClass);
+		}
+		return eligible;
 	}
 
 }

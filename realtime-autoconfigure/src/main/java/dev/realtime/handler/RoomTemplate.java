@@ -79,7 +79,12 @@ final class RoomTemplate {
 			throw new IllegalStateException(
 					"There is nothing for the variable '" + name + "' of @RealtimePublish on " + this.place);
 		}
-		return value.toString();
+		String text = value.toString();
+		if (text.isEmpty() || text.indexOf(':') >= 0) {
+			throw new IllegalStateException("The text '" + text + "' would make another kind of room of the variable '"
+					+ name + "' of @RealtimePublish on " + this.place);
+		}
+		return text;
 	}
 
 	private static @Nullable Object component(Object object, String name) {

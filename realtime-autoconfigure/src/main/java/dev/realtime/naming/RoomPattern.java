@@ -17,6 +17,7 @@
 package dev.realtime.naming;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -99,7 +100,7 @@ public final class RoomPattern {
 	 * @return the names in their order
 	 */
 	public Set<String> variables() {
-		return Set.copyOf(this.variables);
+		return Collections.unmodifiableSet(this.variables);
 	}
 
 	/**

@@ -30,9 +30,16 @@ class AccessRuleTests {
 	@CsvSource({ "NOBODY,true,true,false", "NOBODY,false,false,false", "SUBSCRIBERS,true,true,true",
 			"SUBSCRIBERS,false,true,true", "SUBSCRIBERS,true,false,false", "AUTHENTICATED,true,false,true",
 			"AUTHENTICATED,true,true,true", "AUTHENTICATED,false,true,false", "ANYONE,false,false,true",
-			"ANYONE,true,true,true" })
+			"ANYONE,true,true,true", "HANDLED,true,true,false" })
 	void grantsByUserAndMembership(AccessRule rule, boolean authenticated, boolean member, boolean granted) {
 		assertThat(rule.grants(authenticated, member)).isEqualTo(granted);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "HANDLED,true,SUBSCRIBERS", "HANDLED,false,NOBODY", "NOBODY,true,NOBODY",
+			"SUBSCRIBERS,false,SUBSCRIBERS", "AUTHENTICATED,true,AUTHENTICATED", "ANYONE,true,ANYONE" })
+	void whatIsHandledIsOpenToMembers(AccessRule rule, boolean handled, AccessRule resolved) {
+		assertThat(rule.resolve(handled)).isEqualTo(resolved);
 	}
 
 }

@@ -248,6 +248,39 @@ abstract class StreamContract {
 	}
 
 	@Test
+	void whenHistoryIsRemovedOffsetsGoOn() {
+		StreamPosition top = publish(3);
+		this.room.subscribe(this.subscriber, SETTINGS);
+		removeHistory();
+		assertThat(read(ALL)).isEqualTo(new History(List.of(), top));
+		assertThat(read(HistoryQuery.after(new StreamPosition(1, top.epoch()), -1)))
+			.isEqualTo(new History(List.of(), top));
+		StreamPosition next = this.room.publish("4", SETTINGS);
+		assertThat(next).isEqualTo(new StreamPosition(4, top.epoch()));
+		assertThat(offsets(read(ALL))).containsExactly(4L);
+		await().untilAsserted(() -> assertThat(this.subscriber.offsets()).containsExactly(4L));
+	}
+
+	@Test
+	void whenHistoryIsRemovedIdsAreStillKnown() {
+		StreamPosition first = this.room.publish("1", "id", SETTINGS);
+		removeHistory();
+		assertThat(this.room.publish("2", "id", SETTINGS)).isEqualTo(first);
+		assertThat(read(ALL).publications()).isEmpty();
+	}
+
+	@Test
+	void removingAHistoryThatIsNotThereDoesNothing() {
+		removeHistory();
+		assertThat(read(ALL).publications()).isEmpty();
+		assertThat(this.room.publish("1", SETTINGS).offset()).isEqualTo(1);
+	}
+
+	private void removeHistory() {
+		RelayFixture.get(relay().removeHistory(this.room.room(), SETTINGS));
+	}
+
+	@Test
 	void whenIdIsRepeatedTheFirstPositionIsReturned() {
 		this.room.subscribe(this.subscriber, SETTINGS);
 		StreamPosition first = this.room.publish("1", "id", SETTINGS);

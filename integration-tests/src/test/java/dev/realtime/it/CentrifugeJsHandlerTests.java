@@ -1,0 +1,40 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.it;
+
+import java.util.Map;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Methods of a controller, called by the JavaScript SDK in both codecs:
+ * {@code handlers.test.mjs}.
+ */
+@RequiresCommands({ "node", "npm" })
+class CentrifugeJsHandlerTests {
+
+	@TestFactory
+	Stream<DynamicTest> sdk() {
+		NodeProject project = NodeProject.install("js");
+		try (Sample sample = Sample.start(DeskConfiguration.SETTING)) {
+			return project.runTests("handlers.test.mjs", Map.of("SERVER_PORT", String.valueOf(sample.port())));
+		}
+	}
+
+}
