@@ -36,7 +36,7 @@ public @interface OnUnsubscribe {
 
 	/**
 	 * Return the patterns of the rooms, such as {@code chat:{room}}: a variable stands
-	 * for one or more characters without a colon.
+	 * for one or more characters, without a colon unless it is the last.
 	 * @return the texts
 	 */
 	String[] value();

@@ -74,6 +74,12 @@ final class Arguments {
 	 * @throws InvalidHandlerException if one cannot
 	 */
 	void check(ControllerMethod method, Kind kind, List<RoomPattern> patterns) {
+		Class<?> result = method.method().getMethod().getReturnType();
+		if (kind == Kind.CONNECT && (result == boolean.class || result == Boolean.class)) {
+			throw new InvalidHandlerException(
+					kind + " method " + method + " returns a boolean, which is no decision here",
+					"Throw RealtimeException to refuse a client");
+		}
 		int payloads = 0;
 		for (MethodParameter parameter : method.method().getMethodParameters()) {
 			parameter.initParameterNameDiscovery(this.names);

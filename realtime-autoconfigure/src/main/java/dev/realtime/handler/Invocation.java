@@ -29,7 +29,7 @@ import org.springframework.messaging.MessageHeaders;
 
 /**
  * What a method is called for: everything that its parameters can be made of. For Spring
- * it is a message.
+ * it is a message, to which an argument resolver of the application may cast.
  *
  * @param session whose command it is
  * @param data what the client sent, possibly empty
@@ -37,8 +37,9 @@ import org.springframework.messaging.MessageHeaders;
  * @param variables the values of the room's variables
  * @param request what the client said when it connected, or {@code null} afterwards
  * @param reason why the session ended, or {@code null} before
+ * @since 0.1.0
  */
-record Invocation(RealtimeSession session, Payload data, String room, Map<String, String> variables,
+public record Invocation(RealtimeSession session, Payload data, String room, Map<String, String> variables,
 		@Nullable ConnectRequest request, @Nullable DisconnectReason reason) implements Message<Payload> {
 
 	static Invocation of(RealtimeSession session, Payload data) {

@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Names of rooms with variables, such as {@code chat:{room}}. The parts between colons
  * are compared one by one; a part may have one variable, which stands for one or more
- * characters, and text before and after it. The namespace has none. Immutable.
+ * characters, and text before and after it. In the last part it may stand for further
+ * colons, so that no room escapes a pattern by a deeper name. The namespace has none.
+ * Immutable.
  *
  * @since 0.1.0
  */
@@ -167,8 +169,7 @@ public final class RoomPattern {
 			}
 			int from = start + this.prefix.length();
 			int to = end - this.suffix.length();
-			if (from >= to || !room.startsWith(this.prefix, start) || !room.startsWith(this.suffix, to)
-					|| room.lastIndexOf(':', to - 1) >= from) {
+			if (from >= to || !room.startsWith(this.prefix, start) || !room.startsWith(this.suffix, to)) {
 				return false;
 			}
 			values.put(this.variable, room.substring(from, to));
