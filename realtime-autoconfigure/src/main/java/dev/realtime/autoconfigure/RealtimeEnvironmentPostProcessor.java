@@ -28,7 +28,8 @@ import org.springframework.core.env.MapPropertySource;
 /**
  * Keeps an application healthy that has the client of a broker on its class path only
  * because the starter brings it: the health check of a broker that nothing points to is
- * off unless the application says otherwise.
+ * off unless the application says otherwise. And lets Spring Boot know the status that a
+ * node has which serves its clients but has lost the others.
  */
 final class RealtimeEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -43,6 +44,7 @@ final class RealtimeEnvironmentPostProcessor implements EnvironmentPostProcessor
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		Map<String, Object> defaults = new HashMap<>();
+		defaults.put("management.endpoint.health.status.order", "down,out-of-service,degraded,up,unknown");
 		if (!isUsed(environment, "redis", "spring.data.redis")) {
 			defaults.put("management.health.redis.enabled", false);
 		}
