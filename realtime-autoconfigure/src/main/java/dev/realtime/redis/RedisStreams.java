@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import dev.realtime.ErrorCode;
@@ -90,20 +91,35 @@ final class RedisStreams {
 	}
 
 	CompletionStage<History> history(String room, RoomSettings settings, HistoryQuery query) {
-		return read(room, query).thenApply((messages) -> {
+		return read(room, query).thenCompose((messages) -> {
 			StreamPosition since = query.since();
 			if (since != null && !since.epoch().isEmpty() && !since.epoch().equals(messages.top().epoch())) {
 				throw new RealtimeException(ErrorCode.UNRECOVERABLE_POSITION);
 			}
-			long oldest = this.clock.millis() - settings.historyTimeToLive().toMillis();
-			List<Publication> publications = new ArrayList<>(messages.messages().size());
-			for (RelayMessage message : messages.messages()) {
-				if (settings.hasHistory() && message.publication().time() >= oldest) {
-					publications.add(message.publication());
-				}
-			}
-			return new History(publications, messages.top());
+			History history = young(messages, settings);
+			boolean cut = query.limit() > 0 && history.publications().size() < messages.messages().size();
+			return cut ? unlimited(room, settings, query) : CompletableFuture.completedFuture(history);
 		});
+	}
+
+	/** What is too old must not count. It is there only until the stream is trimmed. */
+	private CompletionStage<History> unlimited(String room, RoomSettings settings, HistoryQuery query) {
+		return read(room, new HistoryQuery(-1, query.since(), query.reverse())).thenApply((messages) -> {
+			History all = young(messages, settings);
+			int count = Math.min(query.limit(), all.publications().size());
+			return new History(all.publications().subList(0, count), all.top());
+		});
+	}
+
+	private History young(Messages messages, RoomSettings settings) {
+		long oldest = this.clock.millis() - settings.historyTimeToLive().toMillis();
+		List<Publication> publications = new ArrayList<>(messages.messages().size());
+		for (RelayMessage message : messages.messages()) {
+			if (settings.hasHistory() && message.publication().time() >= oldest) {
+				publications.add(message.publication());
+			}
+		}
+		return new History(publications, messages.top());
 	}
 
 	/**

@@ -23,6 +23,9 @@ if ARGV[5] == '1' then
 	command = 'XREVRANGE'
 	first, last = '+', '-'
 end
+if ARGV[3] == '0' and ARGV[5] == '1' then
+	return reply
+end
 if ARGV[3] ~= '' then
 	first = '(' .. ARGV[3] .. '-0'
 end

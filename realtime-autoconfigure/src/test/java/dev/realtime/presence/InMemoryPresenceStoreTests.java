@@ -29,7 +29,7 @@ class InMemoryPresenceStoreTests extends PresenceStoreContract {
 	private final InMemoryPresenceStore store = new InMemoryPresenceStore();
 
 	@Override
-	PresenceStore store() {
+	protected PresenceStore store() {
 		return this.store;
 	}
 

@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import dev.realtime.Member;
 import dev.realtime.Payload;
@@ -31,17 +34,27 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What every {@link PresenceStore} does.
+ * What every {@link PresenceStore} does. Does not expect that stages are complete when
+ * they are returned.
  */
 @Timeout(60)
-abstract class PresenceStoreContract {
+public abstract class PresenceStoreContract {
 
 	private final String room = "chat:" + UUID.randomUUID();
 
 	/**
-	 * Return the store to test, the same each time.
+	 * Return the store to test.
+	 * @return the store, the same each time during a test
 	 */
-	abstract PresenceStore store();
+	protected abstract PresenceStore store();
+
+	/**
+	 * Return the store of another node, where there can be one.
+	 * @return the store, the same each time during a test
+	 */
+	protected PresenceStore other() {
+		return store();
+	}
 
 	@Test
 	void whenRoomIsUnknownItHasNoMembers() {
@@ -94,6 +107,9 @@ abstract class PresenceStoreContract {
 		add(member);
 		assertThat(members()).containsExactly(member);
 		assertThat(members().get(0).connectionInfo().isJson()).isTrue();
+		add(new Member("bob", "s1", Payload.ofBytes(new byte[] { 0, -1, '\n' }), Payload.EMPTY));
+		assertThat(members().get(0).connectionInfo()).isEqualTo(Payload.ofBytes(new byte[] { 0, -1, '\n' }));
+		assertThat(members().get(0).connectionInfo().isJson()).isFalse();
 	}
 
 	@Test
@@ -127,31 +143,61 @@ abstract class PresenceStoreContract {
 
 	@Test
 	void whenManyComeAndGoNobodyIsLostOrLeft() {
-		List<CompletableFuture<Void>> threads = new ArrayList<>();
-		for (int i = 0; i < 4; i++) {
-			String prefix = "s" + i + "-";
-			threads.add(CompletableFuture.runAsync(() -> {
-				for (int j = 0; j < 200; j++) {
-					add(new Member("bob", prefix + j));
-					if (j % 2 == 0) {
-						remove(prefix + j);
-					}
-				}
-			}));
+		ExecutorService threads = Executors.newFixedThreadPool(4);
+		try {
+			List<CompletableFuture<Void>> results = new ArrayList<>();
+			for (int i = 0; i < 4; i++) {
+				PresenceStore store = (i % 2 == 0) ? store() : other();
+				String prefix = "s" + i + "-";
+				results.add(CompletableFuture.runAsync(() -> comeAndGo(store, prefix), threads));
+			}
+			results.forEach(CompletableFuture::join);
 		}
-		CompletableFuture.allOf(threads.toArray(CompletableFuture[]::new)).join();
+		finally {
+			threads.shutdownNow();
+		}
 		assertThat(members()).hasSize(400);
+		assertThat(await(other().members(this.room))).hasSize(400);
 	}
 
-	String room() {
+	private void comeAndGo(PresenceStore store, String prefix) {
+		for (int i = 0; i < 200; i++) {
+			await(store.add(this.room, new Member("bob", prefix + i)));
+			if (i % 2 == 0) {
+				await(store.remove(this.room, prefix + i));
+			}
+		}
+	}
+
+	@Test
+	void membersOfTheOtherNodeAreSeen() {
+		add(new Member("bob", "s1"));
+		assertThat(await(other().add(this.room, new Member("eve", "s2")))).isEqualTo(2);
+		assertThat(members()).containsExactlyInAnyOrder(new Member("bob", "s1"), new Member("eve", "s2"));
+		assertThat(await(other().members(this.room))).containsExactlyInAnyOrderElementsOf(members());
+		assertThat(await(other().remove(this.room, "s2"))).isEqualTo(2);
+		assertThat(members()).containsExactly(new Member("bob", "s1"));
+	}
+
+	@Test
+	void bigRoomsAreListedCompletely() {
+		List<CompletionStage<Integer>> stages = IntStream.range(0, 1000)
+			.mapToObj((i) -> store().add(this.room, new Member("bob", "s" + i)))
+			.toList();
+		stages.forEach(this::await);
+		assertThat(stages).extracting((stage) -> await(stage)).contains(1, 1000);
+		assertThat(members()).extracting(Member::session).doesNotHaveDuplicates().hasSize(1000);
+	}
+
+	protected final String room() {
 		return this.room;
 	}
 
-	int add(Member member) {
+	protected final int add(Member member) {
 		return await(store().add(this.room, member));
 	}
 
-	int remove(String session) {
+	protected final int remove(String session) {
 		return await(store().remove(this.room, session));
 	}
 
@@ -160,7 +206,7 @@ abstract class PresenceStoreContract {
 	}
 
 	private <T> T await(CompletionStage<T> stage) {
-		return stage.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+		return stage.toCompletableFuture().copy().orTimeout(20, TimeUnit.SECONDS).join();
 	}
 
 }

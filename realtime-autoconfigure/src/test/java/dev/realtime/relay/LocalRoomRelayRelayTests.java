@@ -18,6 +18,7 @@ package dev.realtime.relay;
 
 import java.time.Clock;
 
+import dev.realtime.Payload;
 import dev.realtime.StreamPosition;
 import dev.realtime.naming.RoomSettings;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class LocalRoomRelayRelayTests extends RelayContract {
 	private final LocalRoomRelay relay = new LocalRoomRelay(Clock.systemUTC());
 
 	@Override
-	RoomRelay relay() {
+	protected RoomRelay relay() {
 		return this.relay;
 	}
 
@@ -52,6 +53,17 @@ class LocalRoomRelayRelayTests extends RelayContract {
 		room.publish("1", RelayFixture.WITHOUT_HISTORY);
 		assertThat(subscriber.offsets()).containsExactly(start.offset() + 1);
 		assertThat(subscriber.isFlushed()).isTrue();
+	}
+
+	@Test
+	void payloadsAreTheSameObjects() {
+		RelayFixture room = new RelayFixture(this.relay);
+		RecordingSubscriber subscriber = new RecordingSubscriber();
+		Payload payload = Payload.ofJson("1");
+		room.subscribe(subscriber, RelayFixture.WITHOUT_HISTORY);
+		room.publish(room.message(payload), RelayFixture.WITHOUT_HISTORY);
+		assertThat(subscriber.publications().get(0).data()).isSameAs(payload);
+		assertThat(payload.isJson()).isTrue();
 	}
 
 }

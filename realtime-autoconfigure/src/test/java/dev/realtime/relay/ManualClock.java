@@ -25,11 +25,15 @@ import java.time.ZoneOffset;
 /**
  * A clock that goes when the test says so.
  */
-final class ManualClock extends Clock {
+public final class ManualClock extends Clock {
 
 	private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
-	void advance(Duration time) {
+	/**
+	 * Let time pass.
+	 * @param time how much
+	 */
+	public void advance(Duration time) {
 		this.now = this.now.plus(time);
 	}
 

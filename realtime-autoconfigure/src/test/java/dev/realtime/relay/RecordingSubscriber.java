@@ -18,31 +18,32 @@ package dev.realtime.relay;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.realtime.Publication;
 import dev.realtime.StreamPosition;
 
 /**
- * A subscriber that keeps what it is offered.
+ * A subscriber that keeps what it is offered. Thread-safe.
  */
-final class RecordingSubscriber implements RelaySubscriber {
+public final class RecordingSubscriber implements RelaySubscriber {
 
 	private final List<RelayMessage> messages = new ArrayList<>();
 
 	private final List<StreamPosition> misses = new ArrayList<>();
 
-	private final AtomicInteger unflushed = new AtomicInteger();
+	private int flushed;
+
+	private boolean flushedHere;
 
 	@Override
 	public synchronized void offer(RelayMessage message) {
 		this.messages.add(message);
-		this.unflushed.incrementAndGet();
 	}
 
 	@Override
-	public void flush(boolean here) {
-		this.unflushed.set(0);
+	public synchronized void flush(boolean here) {
+		this.flushed = this.messages.size();
+		this.flushedHere |= here;
 	}
 
 	@Override
@@ -52,32 +53,70 @@ final class RecordingSubscriber implements RelaySubscriber {
 
 	/**
 	 * Return the positions to which it had to skip.
+	 * @return a copy
 	 */
-	synchronized List<StreamPosition> misses() {
+	public synchronized List<StreamPosition> misses() {
 		return List.copyOf(this.misses);
 	}
 
-	synchronized List<RelayMessage> messages() {
+	/**
+	 * Return everything so far.
+	 * @return a copy
+	 */
+	public synchronized List<RelayMessage> messages() {
 		return List.copyOf(this.messages);
 	}
 
-	List<String> texts() {
+	/**
+	 * Return how many messages came so far.
+	 * @return the number
+	 */
+	public synchronized int count() {
+		return this.messages.size();
+	}
+
+	/**
+	 * Return the payloads of the publications so far.
+	 * @return the payloads as text
+	 */
+	public List<String> texts() {
 		return publications().stream().map((publication) -> publication.data().text()).toList();
 	}
 
-	List<Publication> publications() {
+	/**
+	 * Return the publications so far.
+	 * @return a copy
+	 */
+	public List<Publication> publications() {
 		return messages().stream()
 			.filter((message) -> message.type() == RelayMessage.Type.PUBLICATION)
 			.map(RelayMessage::publication)
 			.toList();
 	}
 
-	List<Long> offsets() {
+	/**
+	 * Return the offsets of the messages so far; they are there in rooms without history,
+	 * too.
+	 * @return the offsets, 0 for those that are not publications
+	 */
+	public List<Long> offsets() {
 		return messages().stream().map(RelayMessage::offset).toList();
 	}
 
-	boolean isFlushed() {
-		return this.unflushed.get() == 0;
+	/**
+	 * Return whether everything that was offered has been flushed.
+	 * @return {@code true} if nothing was offered since the last flush
+	 */
+	public synchronized boolean isFlushed() {
+		return this.flushed == this.messages.size();
+	}
+
+	/**
+	 * Return whether a flush allowed work on the thread that called it.
+	 * @return {@code true} if one did
+	 */
+	public synchronized boolean isFlushedHere() {
+		return this.flushedHere;
 	}
 
 }

@@ -16,23 +16,21 @@
 
 package dev.realtime.relay;
 
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-import dev.realtime.ErrorCode;
 import dev.realtime.History;
 import dev.realtime.HistoryQuery;
 import dev.realtime.Member;
-import dev.realtime.Payload;
 import dev.realtime.Publication;
-import dev.realtime.RealtimeException;
 import dev.realtime.StreamPosition;
 import dev.realtime.naming.RoomSettings;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,38 +38,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 /**
- * What every {@link RoomRelay} does about the streams of rooms: positions, history and
- * what recovery is made of.
+ * What every {@link RoomRelay} that keeps histories does about the streams of rooms:
+ * positions, ids, and no hole between the history and what comes live. Does not expect
+ * that stages are complete when they are returned.
  */
 @Timeout(60)
-abstract class StreamContract {
+public abstract class StreamContract {
 
 	private static final RoomSettings SETTINGS = RelayFixture.WITH_HISTORY;
-
-	private static final HistoryQuery ALL = new HistoryQuery(-1, null, false);
-
-	private static final HistoryQuery TOP = new HistoryQuery(0, null, false);
 
 	private final RecordingSubscriber subscriber = new RecordingSubscriber();
 
 	private RelayFixture room;
 
 	/**
-	 * Return the relay to test, the same each time.
+	 * Return the relay to test.
+	 * @return the relay, the same each time during a test
 	 */
-	abstract RoomRelay relay();
-
-	/**
-	 * Let at least so much time pass for the relay; never more than some seconds.
-	 */
-	abstract void elapse(Duration time);
+	protected abstract RoomRelay relay();
 
 	@BeforeEach
-	void setUp() {
+	void createRoom() {
 		this.room = new RelayFixture(relay());
 	}
 
@@ -83,156 +72,63 @@ abstract class StreamContract {
 		assertThat(this.room.publish("2", SETTINGS)).isEqualTo(new StreamPosition(2, first.epoch()));
 		assertThat(this.room.subscribe(this.subscriber, SETTINGS)).isEqualTo(new StreamPosition(2, first.epoch()));
 		assertThat(this.room.publish("3", SETTINGS)).isEqualTo(new StreamPosition(3, first.epoch()));
-		assertThat(read(TOP).top()).isEqualTo(new StreamPosition(3, first.epoch()));
+		assertThat(top()).isEqualTo(new StreamPosition(3, first.epoch()));
+	}
+
+	@Test
+	void whenSubscribedFirstTheEpochStays() {
+		StreamPosition start = this.room.subscribe(this.subscriber, SETTINGS);
+		assertThat(start.offset()).isZero();
+		assertThat(top()).isEqualTo(start);
+		assertThat(this.room.publish("1", SETTINGS)).isEqualTo(new StreamPosition(1, start.epoch()));
 	}
 
 	@Test
 	void streamsOfRoomsHaveDifferentEpochs() {
-		assertThat(new RelayFixture(relay()).publish("1", SETTINGS).epoch())
+		assertThat(this.room.otherRoom().publish("1", SETTINGS).epoch())
 			.isNotEqualTo(this.room.publish("1", SETTINGS).epoch());
 	}
 
 	@Test
 	void whenManyPublishOffsetsHaveNoHole() {
 		this.room.subscribe(this.subscriber, SETTINGS);
-		Set<StreamPosition> positions = new HashSet<>();
-		List<CompletableFuture<Void>> threads = new ArrayList<>();
-		for (int i = 0; i < 4; i++) {
-			threads.add(CompletableFuture.runAsync(() -> {
-				for (int j = 0; j < 250; j++) {
-					StreamPosition position = this.room.publish("1", SETTINGS);
-					synchronized (positions) {
-						positions.add(position);
-					}
-				}
-			}));
-		}
-		CompletableFuture.allOf(threads.toArray(CompletableFuture[]::new)).join();
+		Set<StreamPosition> positions = ConcurrentHashMap.newKeySet();
+		RelayFixture.concurrently(4, (i) -> IntStream.range(0, 250)
+			.forEach((j) -> positions.add(this.room.publish(RelayFixture.text(i, j), SETTINGS))));
 		assertThat(positions).hasSize(1000);
 		assertThat(positions).extracting(StreamPosition::epoch).containsOnly(positions.iterator().next().epoch());
-		List<Long> offsets = LongStream.rangeClosed(1, 1000).boxed().toList();
-		assertThat(offsets(read(ALL))).isEqualTo(offsets);
-		await().untilAsserted(() -> assertThat(this.subscriber.offsets()).isEqualTo(offsets));
+		List<Long> offsets = offsets(1000);
+		assertThat(this.room.offsets(RelayFixture.ALL, SETTINGS)).isEqualTo(offsets);
+		RelayFixture.soon().untilAsserted(() -> assertThat(this.subscriber.offsets()).isEqualTo(offsets));
+		assertThat(this.room.history(RelayFixture.ALL, SETTINGS).publications())
+			.isEqualTo(this.subscriber.publications());
 	}
 
 	@Test
-	void whenStreamIsNewHistoryIsEmptyAndTheEpochStays() {
-		History history = read(ALL);
-		assertThat(history.publications()).isEmpty();
-		assertThat(history.top().offset()).isZero();
-		assertThat(history.top().epoch()).isNotEmpty();
-		assertThat(this.room.publish("1", SETTINGS)).isEqualTo(new StreamPosition(1, history.top().epoch()));
-	}
-
-	@Test
-	void historyKeepsWhatWasPublished() {
-		this.room.publish("{\"a\":\"\u00e9\"}", SETTINGS);
-		Publication publication = read(ALL).publications().get(0);
-		assertThat(publication.data()).isEqualTo(Payload.ofJson("{\"a\":\"\u00e9\"}"));
-		assertThat(publication.data().isJson()).isTrue();
-		assertThat(publication.offset()).isEqualTo(1);
-		assertThat(publication.info()).isEqualTo(new Member("bob", "s1"));
-		assertThat(publication.tags()).containsOnlyKeys("k").containsValue("v");
-		assertThat(publication.time()).isPositive();
+	void whatIsAcceptedIsInTheHistoryAtOnce() {
+		for (int i = 1; i <= 50; i++) {
+			StreamPosition position = this.room.publish("1", SETTINGS);
+			assertThat(top()).isEqualTo(position);
+			assertThat(this.room.offsets(HistoryQuery.newest(1), SETTINGS)).containsExactly((long) i);
+		}
 	}
 
 	@Test
 	void subscriberSeesTheSamePublicationAsHistory() {
 		this.room.subscribe(this.subscriber, SETTINGS);
 		this.room.publish("1", SETTINGS);
-		await().until(() -> this.subscriber.messages().size() == 1);
-		assertThat(read(ALL).publications()).isEqualTo(this.subscriber.publications());
+		this.room.publish("2", "id", SETTINGS);
+		RelayFixture.soon().until(() -> this.subscriber.count() == 2);
+		assertThat(this.room.history(RelayFixture.ALL, SETTINGS).publications())
+			.isEqualTo(this.subscriber.publications());
 	}
 
 	@Test
 	void comingAndGoingIsNotInTheHistory() {
-		RelayFixture.get(relay().publish(RelayMessage.joined(this.room.room(), new Member("", "s1")), SETTINGS));
-		assertThat(read(ALL).publications()).isEmpty();
-		assertThat(read(ALL).top().offset()).isZero();
-	}
-
-	@Test
-	void limitIsRespected() {
-		publish(5);
-		assertThat(offsets(read(new HistoryQuery(2, null, false)))).containsExactly(1L, 2L);
-		assertThat(offsets(read(new HistoryQuery(2, null, true)))).containsExactly(5L, 4L);
-		assertThat(offsets(read(new HistoryQuery(10, null, false)))).containsExactly(1L, 2L, 3L, 4L, 5L);
-		assertThat(offsets(read(new HistoryQuery(-1, null, true)))).containsExactly(5L, 4L, 3L, 2L, 1L);
-	}
-
-	@Test
-	void whenLimitIsZeroOnlyTheTopIsRead() {
-		StreamPosition top = publish(3);
-		assertThat(read(TOP)).isEqualTo(new History(List.of(), top));
-		assertThat(read(new HistoryQuery(0, new StreamPosition(1, ""), false)).publications()).isEmpty();
-	}
-
-	@Test
-	void sinceIsExclusive() {
-		StreamPosition top = publish(5);
-		StreamPosition second = new StreamPosition(2, top.epoch());
-		assertThat(offsets(read(HistoryQuery.after(second, -1)))).containsExactly(3L, 4L, 5L);
-		assertThat(offsets(read(HistoryQuery.after(second, 1)))).containsExactly(3L);
-		assertThat(offsets(read(new HistoryQuery(-1, second, true)))).containsExactly(1L);
-		assertThat(offsets(read(new HistoryQuery(2, top, true)))).containsExactly(4L, 3L);
-		assertThat(read(HistoryQuery.after(top, -1))).isEqualTo(new History(List.of(), top));
-		assertThat(offsets(read(HistoryQuery.after(new StreamPosition(0, top.epoch()), 2)))).containsExactly(1L, 2L);
-	}
-
-	@Test
-	void whenSinceIsInTheFutureNothingIsRead() {
-		StreamPosition top = publish(2);
-		StreamPosition future = new StreamPosition(Long.MAX_VALUE, top.epoch());
-		assertThat(read(HistoryQuery.after(future, -1))).isEqualTo(new History(List.of(), top));
-		assertThat(offsets(read(new HistoryQuery(-1, future, true)))).containsExactly(2L, 1L);
-	}
-
-	@Test
-	void whenSinceHasNoEpochItFits() {
-		publish(2);
-		assertThat(offsets(read(HistoryQuery.after(new StreamPosition(1, ""), -1)))).containsExactly(2L);
-	}
-
-	@Test
-	void whenEpochIsForeignReadingFails() {
-		publish(2);
-		HistoryQuery query = HistoryQuery.after(new StreamPosition(1, "foreign"), -1);
-		assertThatExceptionOfType(CompletionException.class).isThrownBy(() -> read(query))
-			.havingCause()
-			.isInstanceOfSatisfying(RealtimeException.class,
-					(ex) -> assertThat(ex.code()).isEqualTo(ErrorCode.UNRECOVERABLE_POSITION.code()).isEqualTo(112));
-	}
-
-	@Test
-	void whenStreamIsNewAnyEpochIsForeign() {
-		HistoryQuery query = HistoryQuery.after(new StreamPosition(0, "foreign"), 0);
-		assertThatExceptionOfType(CompletionException.class).isThrownBy(() -> read(query))
-			.withCauseInstanceOf(RealtimeException.class);
-	}
-
-	@Test
-	void historyKeepsTheNewest() {
-		RoomSettings small = RelayFixture.settings(3, RelayFixture.TIME_TO_LIVE);
-		for (int i = 1; i <= 10; i++) {
-			this.room.publish(Integer.toString(i), small);
-		}
-		History history = read(ALL, small);
-		assertThat(offsets(history)).containsExactly(8L, 9L, 10L);
-		assertThat(history.top().offset()).isEqualTo(10);
-		assertThat(offsets(read(HistoryQuery.after(new StreamPosition(2, ""), -1), small))).containsExactly(8L, 9L,
-				10L);
-	}
-
-	@Test
-	void whenTooOldPublicationsAreGoneButTheTopStays() {
-		RoomSettings brief = RelayFixture.settings(100, Duration.ofMillis(500));
-		this.room.publish("1", brief);
-		StreamPosition top = this.room.publish("2", brief);
-		elapse(Duration.ofMillis(600));
-		assertThat(read(ALL, brief)).isEqualTo(new History(List.of(), top));
-		StreamPosition next = this.room.publish("3", brief);
-		assertThat(next).isEqualTo(new StreamPosition(3, top.epoch()));
-		assertThat(offsets(read(ALL, brief))).containsExactly(3L);
+		this.room.publish(RelayMessage.joined(this.room.room(), new Member("", "s1")), SETTINGS);
+		History history = this.room.history(RelayFixture.ALL, SETTINGS);
+		assertThat(history.publications()).isEmpty();
+		assertThat(history.top().offset()).isZero();
 	}
 
 	@Test
@@ -241,43 +137,10 @@ abstract class StreamContract {
 		this.room.subscribe(this.subscriber, settings);
 		this.room.publish("1", settings);
 		StreamPosition position = this.room.publish("2", settings);
-		await().until(() -> this.subscriber.messages().size() == 2);
+		RelayFixture.soon().until(() -> this.subscriber.count() == 2);
 		assertThat(this.subscriber.publications()).extracting(Publication::offset).containsOnly(0L);
 		assertThat(this.subscriber.offsets()).containsExactly(1L, 2L);
-		assertThat(read(ALL, settings)).isEqualTo(new History(List.of(), position));
-	}
-
-	@Test
-	void whenHistoryIsRemovedOffsetsGoOn() {
-		StreamPosition top = publish(3);
-		this.room.subscribe(this.subscriber, SETTINGS);
-		removeHistory();
-		assertThat(read(ALL)).isEqualTo(new History(List.of(), top));
-		assertThat(read(HistoryQuery.after(new StreamPosition(1, top.epoch()), -1)))
-			.isEqualTo(new History(List.of(), top));
-		StreamPosition next = this.room.publish("4", SETTINGS);
-		assertThat(next).isEqualTo(new StreamPosition(4, top.epoch()));
-		assertThat(offsets(read(ALL))).containsExactly(4L);
-		await().untilAsserted(() -> assertThat(this.subscriber.offsets()).containsExactly(4L));
-	}
-
-	@Test
-	void whenHistoryIsRemovedIdsAreStillKnown() {
-		StreamPosition first = this.room.publish("1", "id", SETTINGS);
-		removeHistory();
-		assertThat(this.room.publish("2", "id", SETTINGS)).isEqualTo(first);
-		assertThat(read(ALL).publications()).isEmpty();
-	}
-
-	@Test
-	void removingAHistoryThatIsNotThereDoesNothing() {
-		removeHistory();
-		assertThat(read(ALL).publications()).isEmpty();
-		assertThat(this.room.publish("1", SETTINGS).offset()).isEqualTo(1);
-	}
-
-	private void removeHistory() {
-		RelayFixture.get(relay().removeHistory(this.room.room(), SETTINGS));
+		assertThat(this.room.history(RelayFixture.ALL, settings)).isEqualTo(new History(List.of(), position));
 	}
 
 	@Test
@@ -287,21 +150,47 @@ abstract class StreamContract {
 		this.room.publish("2", SETTINGS);
 		assertThat(this.room.publish("3", "id", SETTINGS)).isEqualTo(first);
 		assertThat(this.room.publish("4", "other", SETTINGS).offset()).isEqualTo(3);
-		await().untilAsserted(() -> assertThat(this.subscriber.texts()).containsExactly("1", "2", "4"));
-		assertThat(offsets(read(ALL))).containsExactly(1L, 2L, 3L);
+		RelayFixture.soon().untilAsserted(() -> assertThat(this.subscriber.texts()).containsExactly("1", "2", "4"));
+		assertThat(this.room.offsets(RelayFixture.ALL, SETTINGS)).containsExactly(1L, 2L, 3L);
+	}
+
+	@Test
+	void whenIdIsRepeatedAtOnceItIsAcceptedOnce() {
+		this.room.subscribe(this.subscriber, SETTINGS);
+		List<CompletableFuture<StreamPosition>> stages = new ArrayList<>();
+		for (int i = 0; i < 10; i++) {
+			stages.add(relay().publish(this.room.message(Integer.toString(i), "id"), SETTINGS).toCompletableFuture());
+		}
+		this.room.publish("\"last\"", SETTINGS);
+		assertThat(stages.stream().map(RelayFixture::get).distinct()).hasSize(1);
+		RelayFixture.soon().untilAsserted(() -> assertThat(this.subscriber.texts()).containsExactly("0", "\"last\""));
 	}
 
 	@Test
 	void whenThereIsNoHistoryIdsAreRememberedToo() {
 		RoomSettings settings = RelayFixture.WITHOUT_HISTORY;
+		this.room.subscribe(this.subscriber, settings);
 		StreamPosition first = this.room.publish("1", "id", settings);
 		assertThat(this.room.publish("2", "id", settings)).isEqualTo(first);
+		this.room.publish("3", settings);
+		RelayFixture.soon().untilAsserted(() -> assertThat(this.subscriber.texts()).containsExactly("1", "3"));
+	}
+
+	@Test
+	void whenThePublicationIsNoLongerKeptItsIdIsRemembered() {
+		RoomSettings small = RelayFixture.settings(2, RelayFixture.TIME_TO_LIVE);
+		StreamPosition first = this.room.publish("1", "id", small);
+		this.room.publish(5, small);
+		assertThat(this.room.publish("1", "id", small)).isEqualTo(first);
+		this.room.removeHistory(small);
+		assertThat(this.room.publish("1", "id", small)).isEqualTo(first);
+		assertThat(top().offset()).isEqualTo(6);
 	}
 
 	@Test
 	void idsOfRoomsAreSeparate() {
 		this.room.publish("1", "id", SETTINGS);
-		RelayFixture other = new RelayFixture(relay());
+		RelayFixture other = this.room.otherRoom();
 		other.publish("1", SETTINGS);
 		assertThat(other.publish("2", "id", SETTINGS).offset()).isEqualTo(2);
 	}
@@ -316,46 +205,74 @@ abstract class StreamContract {
 	@Test
 	void whenOneIdIsPublishedByManyItIsAcceptedOnce() {
 		this.room.subscribe(this.subscriber, SETTINGS);
-		List<CompletableFuture<StreamPosition>> threads = new ArrayList<>();
-		for (int i = 0; i < 8; i++) {
-			threads.add(CompletableFuture.supplyAsync(() -> this.room.publish("1", "id", SETTINGS)));
-		}
-		assertThat(threads.stream().map(CompletableFuture::join).distinct()).hasSize(1);
+		Set<StreamPosition> positions = ConcurrentHashMap.newKeySet();
+		RelayFixture.concurrently(8, (i) -> positions.add(this.room.publish("1", "id", SETTINGS)));
+		assertThat(positions).hasSize(1);
 		assertThat(this.room.publish("2", SETTINGS).offset()).isEqualTo(2);
-		await().untilAsserted(() -> assertThat(this.subscriber.texts()).containsExactly("1", "2"));
+		RelayFixture.soon().untilAsserted(() -> assertThat(this.subscriber.texts()).containsExactly("1", "2"));
+	}
+
+	@Test
+	void whenManyIdsArePublishedByManyEachIsAcceptedOnce() {
+		int ids = 100;
+		this.room.subscribe(this.subscriber, SETTINGS);
+		Map<String, Set<StreamPosition>> positions = new ConcurrentHashMap<>();
+		RelayFixture.concurrently(4, (i) -> shuffled(ids).forEach((id) -> {
+			StreamPosition position = this.room.publish("\"" + id + "\"", "id" + id, SETTINGS);
+			positions.computeIfAbsent("id" + id, (key) -> ConcurrentHashMap.newKeySet()).add(position);
+		}));
+		assertThat(positions).hasSize(ids);
+		assertThat(positions.values()).allSatisfy((same) -> assertThat(same).hasSize(1));
+		RelayFixture.soon().until(() -> this.subscriber.count() >= ids);
+		assertThat(this.subscriber.offsets()).isEqualTo(offsets(ids));
+		assertThat(new HashSet<>(this.subscriber.texts())).hasSize(ids);
+		assertThat(top().offset()).isEqualTo(ids);
 	}
 
 	@Test
 	void subscribingAndThenReadingLeavesNoHole() {
-		CompletableFuture<Void> publishing = CompletableFuture
-			.runAsync(() -> IntStream.range(0, 1000).forEach((i) -> this.room.publish("1", SETTINGS)));
+		int count = 1000;
+		CompletableFuture<Void> publishing = RelayFixture.inThread(() -> this.room.publish(count, SETTINGS));
 		this.room.subscribe(this.subscriber, SETTINGS);
-		List<Long> offsets = new ArrayList<>(offsets(read(ALL)));
+		List<Long> offsets = new ArrayList<>(this.room.offsets(RelayFixture.ALL, SETTINGS));
 		publishing.join();
 		long top = offsets.size();
-		await().until(() -> top == 1000 || this.subscriber.offsets().contains(1000L));
+		RelayFixture.soon().until(() -> top == count || this.subscriber.offsets().contains((long) count));
 		this.subscriber.offsets().stream().filter((offset) -> offset > top).forEach(offsets::add);
-		assertThat(offsets).isEqualTo(LongStream.rangeClosed(1, 1000).boxed().toList());
+		assertThat(offsets).isEqualTo(offsets(count));
 	}
 
-	private StreamPosition publish(int count) {
-		StreamPosition position = StreamPosition.START;
-		for (int i = 1; i <= count; i++) {
-			position = this.room.publish(Integer.toString(i), SETTINGS);
+	@Test
+	void whenSubscribersComeAndGoNoneOfThemHasAHole() {
+		int count = 1000;
+		CompletableFuture<Void> publishing = RelayFixture.inThread(() -> this.room.publish(count, SETTINGS));
+		List<List<Long>> holes = new ArrayList<>();
+		while (!publishing.isDone()) {
+			RecordingSubscriber visitor = new RecordingSubscriber();
+			long start = this.room.subscribe(visitor, SETTINGS).offset();
+			RelayFixture.soon().until(() -> start == count || visitor.count() >= 20 || publishing.isDone());
+			this.room.unsubscribe(visitor);
+			List<Long> seen = visitor.offsets().stream().filter((offset) -> offset > start).toList();
+			if (!seen.equals(LongStream.rangeClosed(start + 1, start + seen.size()).boxed().toList())) {
+				holes.add(seen);
+			}
 		}
-		return position;
+		publishing.join();
+		assertThat(holes).isEmpty();
 	}
 
-	private History read(HistoryQuery query) {
-		return read(query, SETTINGS);
+	private StreamPosition top() {
+		return this.room.history(RelayFixture.TOP, SETTINGS).top();
 	}
 
-	private History read(HistoryQuery query, RoomSettings settings) {
-		return RelayFixture.get(relay().history(this.room.room(), settings, query));
+	private static List<Long> offsets(int count) {
+		return LongStream.rangeClosed(1, count).boxed().toList();
 	}
 
-	private List<Long> offsets(History history) {
-		return history.publications().stream().map(Publication::offset).toList();
+	private static List<Integer> shuffled(int count) {
+		List<Integer> numbers = new ArrayList<>(IntStream.range(0, count).boxed().toList());
+		Collections.shuffle(numbers);
+		return numbers;
 	}
 
 }
