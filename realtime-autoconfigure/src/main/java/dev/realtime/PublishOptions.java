@@ -31,13 +31,15 @@ import org.jspecify.annotations.Nullable;
  * @param exclude ids of sessions that do not get it
  * @param conflationKey what it replaces, or {@code null}: where a room conflates, of
  * publications with the same key that stand together only the last is delivered
+ * @param outagePolicy what becomes of it while the broker is down, or {@code null} for
+ * what is configured
  * @since 0.1.0
  */
 public record PublishOptions(@Nullable String id, Map<String, String> tags, Set<String> exclude,
-		@Nullable String conflationKey) {
+		@Nullable String conflationKey, @Nullable OutagePolicy outagePolicy) {
 
 	/** No options. */
-	public static final PublishOptions NONE = new PublishOptions(null, Map.of(), Set.of(), null);
+	public static final PublishOptions NONE = new PublishOptions(null, Map.of(), Set.of(), null, null);
 
 	public PublishOptions {
 		tags = Map.copyOf(tags);
@@ -50,7 +52,7 @@ public record PublishOptions(@Nullable String id, Map<String, String> tags, Set<
 	 * @return the changed options
 	 */
 	public PublishOptions id(String id) {
-		return new PublishOptions(id, this.tags, this.exclude, this.conflationKey);
+		return new PublishOptions(id, this.tags, this.exclude, this.conflationKey, this.outagePolicy);
 	}
 
 	/**
@@ -62,7 +64,7 @@ public record PublishOptions(@Nullable String id, Map<String, String> tags, Set<
 	public PublishOptions tag(String key, String value) {
 		Map<String, String> changed = new HashMap<>(this.tags);
 		changed.put(key, value);
-		return new PublishOptions(this.id, changed, this.exclude, this.conflationKey);
+		return new PublishOptions(this.id, changed, this.exclude, this.conflationKey, this.outagePolicy);
 	}
 
 	/**
@@ -71,7 +73,7 @@ public record PublishOptions(@Nullable String id, Map<String, String> tags, Set<
 	 * @return the changed options
 	 */
 	public PublishOptions exclude(String... sessions) {
-		return new PublishOptions(this.id, this.tags, Set.of(sessions), this.conflationKey);
+		return new PublishOptions(this.id, this.tags, Set.of(sessions), this.conflationKey, this.outagePolicy);
 	}
 
 	/**
@@ -80,7 +82,16 @@ public record PublishOptions(@Nullable String id, Map<String, String> tags, Set<
 	 * @return the changed options
 	 */
 	public PublishOptions conflationKey(String conflationKey) {
-		return new PublishOptions(this.id, this.tags, this.exclude, conflationKey);
+		return new PublishOptions(this.id, this.tags, this.exclude, conflationKey, this.outagePolicy);
+	}
+
+	/**
+	 * Set what becomes of it while the broker is down.
+	 * @param outagePolicy the policy
+	 * @return the changed options
+	 */
+	public PublishOptions outagePolicy(OutagePolicy outagePolicy) {
+		return new PublishOptions(this.id, this.tags, this.exclude, this.conflationKey, outagePolicy);
 	}
 
 }

@@ -28,6 +28,7 @@ import dev.realtime.RealtimeOperations;
 import dev.realtime.RoomAuthorizer;
 import dev.realtime.core.EngineSettings;
 import dev.realtime.core.JsonPayloadConverter;
+import dev.realtime.core.PublishGuarantees;
 import dev.realtime.core.RealtimeEngine;
 import dev.realtime.core.RealtimeLifecycle;
 import dev.realtime.core.SessionLifecycle;
@@ -122,7 +123,7 @@ public final class RealtimeAutoConfiguration {
 			@Qualifier(HandlerExecutorConfiguration.BEAN_NAME) Executor handlerExecutor,
 			PayloadConverter payloadConverter, ObjectProvider<TransactionBinding> transactions) {
 		return new RealtimeEngine(settings, namespaces, relay, presence, beans.code(), handlerExecutor,
-				payloadConverter, transactions.getIfAvailable(() -> TransactionBinding.NONE));
+				payloadConverter, PublishGuarantees.of(transactions.getIfAvailable(() -> TransactionBinding.NONE)));
 	}
 
 	@Bean

@@ -27,8 +27,8 @@ import dev.realtime.ErrorCode;
 import dev.realtime.Payload;
 import dev.realtime.Publication;
 import dev.realtime.PublishOptions;
+import dev.realtime.PublishResult;
 import dev.realtime.RoomAccess;
-import dev.realtime.StreamPosition;
 import dev.realtime.handler.RealtimeHandlers;
 import dev.realtime.handler.RoomHandler;
 import dev.realtime.naming.RoomSettings;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PublishCommands {
 
-	private static final CompletionStage<@Nullable StreamPosition> NOTHING = CompletableFuture.completedFuture(null);
+	private static final CompletionStage<@Nullable PublishResult> NOTHING = CompletableFuture.completedFuture(null);
 
 	private final RoomGuard guard;
 
@@ -83,7 +83,7 @@ final class PublishCommands {
 			}
 			Publication publication = publication(responder.session(), command.room(), command.data());
 			responder.answer(this.pipeline.publish(command.room(), settings, publication, PublishOptions.NONE),
-					(position) -> new Result.PublishAccepted());
+					(result) -> new Result.PublishAccepted());
 		});
 	}
 
@@ -93,7 +93,7 @@ final class PublishCommands {
 
 	private void handle(Responder responder, RoomAccess access, RoomSettings settings,
 			RoomHandler<Optional<Payload>> handler) {
-		CompletionStage<@Nullable StreamPosition> accepted;
+		CompletionStage<@Nullable PublishResult> accepted;
 		try {
 			accepted = this.pipeline.within(handler, () -> publish(responder.session(), access, settings, handler))
 				.get();
@@ -103,16 +103,16 @@ final class PublishCommands {
 		}
 		responder.answer(accepted.exceptionallyCompose(
 				(failure) -> CompletableFuture.failedFuture(handler.explain(Responder.unwrap(failure), access))),
-				(position) -> new Result.PublishAccepted());
+				(result) -> new Result.PublishAccepted());
 	}
 
 	/**
 	 * Call the method and enlist what it returns, or throw what it throws. What comes
 	 * later belongs to no transaction, neither to that of the method nor to one of the
 	 * thread that it comes on.
-	 * @return gives the position when the transaction is over
+	 * @return gives what became of it when the transaction is over
 	 */
-	private Supplier<CompletionStage<@Nullable StreamPosition>> publish(LocalSession session, RoomAccess access,
+	private Supplier<CompletionStage<@Nullable PublishResult>> publish(LocalSession session, RoomAccess access,
 			RoomSettings settings, RoomHandler<Optional<Payload>> handler) throws Exception {
 		CompletionStage<Optional<Payload>> stage = handler.handle(access);
 		CompletableFuture<Optional<Payload>> answer = stage.toCompletableFuture();
@@ -120,9 +120,8 @@ final class PublishCommands {
 			return () -> stage.thenCompose((data) -> publish(session, access.room(), settings, data));
 		}
 		try {
-			CompletionStage<@Nullable StreamPosition> position = enlist(session, access.room(), settings,
-					answer.join());
-			return () -> position;
+			CompletionStage<@Nullable PublishResult> outcome = enlist(session, access.room(), settings, answer.join());
+			return () -> outcome;
 		}
 		catch (CompletionException ex) {
 			if (ex.getCause() instanceof Exception cause) {
@@ -135,23 +134,24 @@ final class PublishCommands {
 		}
 	}
 
-	private CompletionStage<@Nullable StreamPosition> publish(LocalSession session, String room, RoomSettings settings,
+	private CompletionStage<@Nullable PublishResult> publish(LocalSession session, String room, RoomSettings settings,
 			Optional<Payload> data) {
 		if (data.isEmpty()) {
 			return NOTHING;
 		}
 		Publication publication = publication(session, room, data.get());
-		return this.pipeline.publish(room, settings, publication, PublishOptions.NONE)
-			.thenApply((position) -> position);
+		return this.pipeline.publish(room, settings, publication, PublishOptions.NONE).thenApply((result) -> result);
 	}
 
-	private CompletionStage<@Nullable StreamPosition> enlist(LocalSession session, String room, RoomSettings settings,
+	private CompletionStage<@Nullable PublishResult> enlist(LocalSession session, String room, RoomSettings settings,
 			Optional<Payload> data) {
 		if (data.isEmpty()) {
 			return NOTHING;
 		}
 		Publication publication = publication(session, room, data.get());
-		return this.pipeline.enlist(room, settings, publication, PublishOptions.NONE).position();
+		return this.pipeline.enlist(room, settings, publication, PublishOptions.NONE)
+			.outcome()
+			.thenApply((result) -> result);
 	}
 
 }

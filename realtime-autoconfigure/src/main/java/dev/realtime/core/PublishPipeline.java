@@ -16,26 +16,35 @@
 
 package dev.realtime.core;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
+import dev.realtime.OutagePolicy;
 import dev.realtime.Publication;
 import dev.realtime.PublishOptions;
 import dev.realtime.PublishResult;
-import dev.realtime.StreamPosition;
+import dev.realtime.RelayUnavailableException;
 import dev.realtime.handler.RoomHandler;
 import dev.realtime.naming.RoomSettings;
+import dev.realtime.outbox.OutboxMessage;
 import dev.realtime.outbox.TransactionBinding;
+import dev.realtime.outbox.TransactionMode;
 import dev.realtime.relay.RelayMessage;
+import dev.realtime.relay.RelayState;
 import dev.realtime.relay.RoomRelay;
 import dev.realtime.room.RoomPublisher;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * The one way by which publications of clients and of the application reach the relay.
- * Thread-safe; nothing blocks.
+ * The one way by which publications of clients and of the application reach the relay or,
+ * while that is down, whatever the policy for outages says. Thread-safe. Nothing blocks,
+ * except storing in the transaction of the caller.
  */
 final class PublishPipeline implements RoomPublisher {
 
@@ -45,50 +54,127 @@ final class PublishPipeline implements RoomPublisher {
 
 	private final TransactionBinding transactions;
 
-	PublishPipeline(RoomRelay relay, TransactionBinding transactions) {
+	private final TransactionMode mode;
+
+	private final OutagePolicy policy;
+
+	private final OutageHandling outage;
+
+	private final Duration timeout;
+
+	PublishPipeline(RoomRelay relay, PublishGuarantees guarantees, OutageHandling outage, Duration timeout) {
 		this.relay = relay;
-		this.transactions = transactions;
+		this.transactions = guarantees.transactions();
+		this.mode = guarantees.mode();
+		this.policy = guarantees.policy();
+		this.outage = outage;
+		this.timeout = timeout;
 	}
 
 	/**
 	 * Publish at once.
-	 * @return the position, once it is accepted
+	 * @return what became of it
 	 */
-	CompletionStage<StreamPosition> publish(String room, RoomSettings settings, Publication publication,
+	CompletionStage<PublishResult> publish(String room, RoomSettings settings, Publication publication,
 			PublishOptions options) {
-		return this.relay.publish(
-				RelayMessage.publication(room, publication, options.id(), options.exclude(), options.conflationKey()),
-				settings);
+		return this.outage.publish(message(room, publication, options), settings, policy(settings, options));
 	}
 
 	/**
-	 * Publish at once or, inside a transaction, after its commit.
+	 * Publish at once or, inside a transaction, as the mode has it.
 	 */
 	Publishing enlist(String room, RoomSettings settings, Publication publication, PublishOptions options) {
-		Publishing publishing = new Publishing(() -> publish(room, settings, publication, options));
-		if (!this.transactions.afterCommit(publishing::start)) {
-			publishing.start();
+		RelayMessage message = message(room, publication, options);
+		OutagePolicy policy = policy(settings, options);
+		if (!this.transactions.isActive()) {
+			return Publishing.now(this.outage.publish(message, settings, policy));
+		}
+		Publishing publishing = Publishing.later();
+		switch (this.mode) {
+			case OUTBOX -> store(message, settings, policy, publishing);
+			case BEFORE_COMMIT -> publishBefore(message, settings, policy, publishing);
+			case AFTER_COMMIT -> publishAfter(message, settings, policy, publishing);
 		}
 		return publishing;
 	}
 
+	private static RelayMessage message(String room, Publication publication, PublishOptions options) {
+		return RelayMessage.publication(room, publication, options.id(), options.exclude(), options.conflationKey());
+	}
+
+	private OutagePolicy policy(RoomSettings settings, PublishOptions options) {
+		if (options.outagePolicy() != null) {
+			return this.outage.check(options.outagePolicy());
+		}
+		return (settings.outagePolicy() != null) ? settings.outagePolicy() : this.policy;
+	}
+
+	/** Part of the transaction itself, and on its way right after the commit. */
+	private void store(RelayMessage message, RoomSettings settings, OutagePolicy policy, Publishing publishing) {
+		if (!this.outage.isInTransaction()) {
+			logger
+				.warn("A publication in a transaction that the outbox is no part of goes out after the commit, and is "
+						+ "lost if the process dies in between: room " + message.room());
+			publishAfter(message, settings, policy, publishing);
+			return;
+		}
+		if (policy == OutagePolicy.FAIL) {
+			this.transactions.beforeCommit(this::requireLive);
+		}
+		OutboxMessage stored = this.outage.store(message);
+		this.transactions.afterCommit(() -> publishing.start(() -> this.outage.publishStored(stored, settings)));
+	}
+
+	private void requireLive() {
+		if (this.relay.state() != RelayState.LIVE) {
+			throw new RelayUnavailableException("The broker is down, so that the transaction is rolled back", null);
+		}
+	}
+
+	/** The last thing before the commit, which fails if this does. */
+	private void publishBefore(RelayMessage message, RoomSettings settings, OutagePolicy policy,
+			Publishing publishing) {
+		this.transactions.beforeCommit(() -> {
+			PublishResult result = await(this.outage.publish(message, settings,
+					(policy == OutagePolicy.LOCAL) ? OutagePolicy.FAIL : policy));
+			publishing.start(() -> CompletableFuture.completedFuture(result));
+		});
+	}
+
+	private PublishResult await(CompletionStage<PublishResult> stage) {
+		try {
+			return stage.toCompletableFuture().get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		catch (ExecutionException | TimeoutException ex) {
+			throw new RelayUnavailableException("The broker has not confirmed, so that the transaction is rolled back",
+					ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new RelayUnavailableException("Interrupted while waiting for the broker", ex);
+		}
+	}
+
+	private void publishAfter(RelayMessage message, RoomSettings settings, OutagePolicy policy, Publishing publishing) {
+		this.transactions.afterCommit(() -> publishing.start(() -> this.outage.publish(message, settings, policy)));
+	}
+
 	/**
-	 * Publish at once or, inside a transaction, after its commit.
+	 * Publish at once or, inside a transaction, as the mode has it.
 	 * @return what became of it; known at once if it has to wait
 	 */
 	@Override
 	public CompletionStage<PublishResult> submit(String room, RoomSettings settings, Publication publication,
 			PublishOptions options) {
 		Publishing publishing = enlist(room, settings, publication, options);
-		if (publishing.isStarted()) {
-			return publishing.position().thenApply(PublishResult.Published::new);
+		if (publishing.isEnlisted()) {
+			publishing.outcome().whenComplete((result, failure) -> {
+				if (failure != null) {
+					logger.error("A publication of a committed transaction is lost: room " + room, failure);
+				}
+			});
 		}
-		publishing.position().whenComplete((position, failure) -> {
-			if (failure != null) {
-				logger.error("A publication of a committed transaction is lost: room " + room, failure);
-			}
-		});
-		return CompletableFuture.completedFuture(new PublishResult.Enlisted());
+		return publishing.result();
 	}
 
 	/**

@@ -16,12 +16,11 @@
 
 package dev.realtime.core;
 
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-import dev.realtime.StreamPosition;
+import dev.realtime.PublishResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,48 +28,72 @@ import org.jspecify.annotations.Nullable;
  */
 final class Publishing {
 
-	private final CompletableFuture<StreamPosition> position = new CompletableFuture<>();
+	private final CompletableFuture<PublishResult> outcome = new CompletableFuture<>();
 
-	private final Supplier<CompletionStage<StreamPosition>> action;
+	private final boolean enlisted;
 
-	private volatile boolean started;
-
-	Publishing(Supplier<CompletionStage<StreamPosition>> action) {
-		this.action = action;
+	private Publishing(boolean enlisted) {
+		this.enlisted = enlisted;
 	}
 
-	void start() {
-		this.started = true;
+	/**
+	 * Publish at once.
+	 */
+	static Publishing now(CompletionStage<PublishResult> stage) {
+		Publishing publishing = new Publishing(false);
+		publishing.follow(stage);
+		return publishing;
+	}
+
+	/**
+	 * Wait for a commit.
+	 */
+	static Publishing later() {
+		return new Publishing(true);
+	}
+
+	/**
+	 * Go on after the commit.
+	 */
+	void start(Supplier<CompletionStage<PublishResult>> action) {
 		try {
-			this.action.get().whenComplete(this::complete);
+			follow(action.get());
 		}
 		catch (RuntimeException ex) {
-			this.position.completeExceptionally(ex);
+			this.outcome.completeExceptionally(ex);
 		}
 	}
 
-	private void complete(@Nullable StreamPosition position, @Nullable Throwable failure) {
-		if (position != null) {
-			this.position.complete(position);
+	private void follow(CompletionStage<PublishResult> stage) {
+		stage.whenComplete(this::complete);
+	}
+
+	private void complete(@Nullable PublishResult result, @Nullable Throwable failure) {
+		if (failure != null) {
+			this.outcome.completeExceptionally(Responder.unwrap(failure));
 		}
 		else {
-			this.position.completeExceptionally(Responder.unwrap(Objects.requireNonNull(failure)));
+			this.outcome.complete(result);
 		}
 	}
 
 	/**
-	 * Return whether nothing has to be waited for any more.
+	 * Return what the caller is told: as much as is known without waiting for the commit.
 	 */
-	boolean isStarted() {
-		return this.started;
+	CompletionStage<PublishResult> result() {
+		return this.enlisted ? CompletableFuture.completedFuture(new PublishResult.Enlisted()) : this.outcome;
 	}
 
 	/**
-	 * Return where it got to, once it is accepted. Does not complete if its transaction
-	 * is rolled back.
+	 * Return what finally became of it. Does not complete if its transaction is rolled
+	 * back.
 	 */
-	CompletionStage<StreamPosition> position() {
-		return this.position;
+	CompletionStage<PublishResult> outcome() {
+		return this.outcome;
+	}
+
+	boolean isEnlisted() {
+		return this.enlisted;
 	}
 
 }

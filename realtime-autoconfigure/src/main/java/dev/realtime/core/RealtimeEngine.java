@@ -31,8 +31,8 @@ import dev.realtime.DisconnectReason;
 import dev.realtime.PayloadConverter;
 import dev.realtime.RealtimeOperations;
 import dev.realtime.naming.Namespaces;
-import dev.realtime.outbox.TransactionBinding;
 import dev.realtime.presence.PresenceStore;
+import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RoomRelay;
 import dev.realtime.room.RoomLimits;
 import dev.realtime.room.RoomRegistry;
@@ -42,6 +42,7 @@ import dev.realtime.session.OutboundBudget;
 import dev.realtime.session.SessionRegistry;
 import dev.realtime.session.Sweeper;
 import dev.realtime.session.Wheel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All parts of the library on one node, put together.
@@ -72,6 +73,8 @@ public final class RealtimeEngine implements AutoCloseable {
 
 	private final RoomRelay relay;
 
+	private final @Nullable OutboxReplayer outbox;
+
 	private final RoomRegistry rooms;
 
 	private final SessionGateway gateway;
@@ -87,18 +90,21 @@ public final class RealtimeEngine implements AutoCloseable {
 	 * @param code the application's own
 	 * @param handlerExecutor where the application's code runs
 	 * @param converter what turns payloads into bytes
-	 * @param transactions what ties publications to transactions
+	 * @param guarantees what publications can rely on
 	 */
 	public RealtimeEngine(EngineSettings settings, Namespaces namespaces, RoomRelay relay, PresenceStore presence,
-			ApplicationCode code, Executor handlerExecutor, PayloadConverter converter,
-			TransactionBinding transactions) {
+			ApplicationCode code, Executor handlerExecutor, PayloadConverter converter, PublishGuarantees guarantees) {
 		Clock clock = Clock.systemUTC();
 		this.settings = settings;
 		this.relay = relay;
 		this.budget = new OutboundBudget(settings.maxNodeOutboundBytes());
 		this.sweeper = new Sweeper(this.sessions, this.budget, System::nanoTime);
 		ListenerNotifier notifier = new ListenerNotifier(code.listeners());
-		PublishPipeline pipeline = new PublishPipeline(relay, transactions);
+		this.outbox = (guarantees.outbox() != null) ? new OutboxReplayer(relay, guarantees.outbox(), namespaces, clock)
+				: null;
+		OutboxLanes lanes = (this.outbox != null) ? this.outbox.lanes() : null;
+		OutageHandling outage = new OutageHandling(relay, guarantees.outbox(), lanes, this::deliver, clock);
+		PublishPipeline pipeline = new PublishPipeline(relay, guarantees, outage, settings.commandTimeout());
 		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier, limits(settings), namespaces, pipeline);
 		SubscriptionExpiries expiries = new SubscriptionExpiries(this.rooms, this.wheel, clock);
 		ServerSubscriptions serverSubscriptions = new ServerSubscriptions(namespaces, this.rooms, expiries);
@@ -114,6 +120,10 @@ public final class RealtimeEngine implements AutoCloseable {
 		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, this.sessions, this.rooms,
 				converter, settings.commandTimeout());
 		this.closers.allowCoreThreadTimeOut(true);
+	}
+
+	private void deliver(RelayMessage message) {
+		this.rooms.deliver(message);
 	}
 
 	private static RoomLimits limits(EngineSettings settings) {
@@ -183,6 +193,9 @@ public final class RealtimeEngine implements AutoCloseable {
 	 */
 	public void start() {
 		this.relay.start();
+		if (this.outbox != null) {
+			this.outbox.start();
+		}
 		this.wheel.start(threads("realtime-wheel-"));
 		sweepAgain();
 	}
@@ -226,6 +239,9 @@ public final class RealtimeEngine implements AutoCloseable {
 		this.sessions.all().forEach((session) -> session.disconnect(DisconnectReason.SHUTDOWN));
 		this.wheel.stop();
 		this.relay.stop();
+		if (this.outbox != null) {
+			this.outbox.stop();
+		}
 	}
 
 	/**

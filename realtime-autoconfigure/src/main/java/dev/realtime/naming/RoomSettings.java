@@ -18,6 +18,9 @@ package dev.realtime.naming;
 
 import java.time.Duration;
 
+import dev.realtime.OutagePolicy;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a room is set up.
  *
@@ -30,10 +33,13 @@ import java.time.Duration;
  * @param historyTimeToLive how long they are kept
  * @param recovery whether clients get what they missed; needs history
  * @param slowConsumer what happens to a member that reads too slowly
+ * @param outagePolicy what becomes of publications while the broker is down, or
+ * {@code null} for what is configured for all
  * @since 0.1.0
  */
 public record RoomSettings(AccessRule subscribe, AccessRule publish, boolean presence, int presenceLimit,
-		int historySize, Duration historyTimeToLive, boolean recovery, SlowConsumerPolicy slowConsumer) {
+		int historySize, Duration historyTimeToLive, boolean recovery, SlowConsumerPolicy slowConsumer,
+		@Nullable OutagePolicy outagePolicy) {
 
 	public RoomSettings {
 		if (historySize < 0 || presenceLimit < 0) {
@@ -48,6 +54,14 @@ public record RoomSettings(AccessRule subscribe, AccessRule publish, boolean pre
 			Duration historyTimeToLive, boolean recovery) {
 		this(subscribe, publish, presence, presenceLimit, historySize, historyTimeToLive, recovery,
 				SlowConsumerPolicy.DISCONNECT);
+	}
+
+	/**
+	 * Create settings without a policy of their own for outages.
+	 */
+	public RoomSettings(AccessRule subscribe, AccessRule publish, boolean presence, int presenceLimit, int historySize,
+			Duration historyTimeToLive, boolean recovery, SlowConsumerPolicy slowConsumer) {
+		this(subscribe, publish, presence, presenceLimit, historySize, historyTimeToLive, recovery, slowConsumer, null);
 	}
 
 	/**

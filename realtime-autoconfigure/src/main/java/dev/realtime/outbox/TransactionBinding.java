@@ -31,6 +31,25 @@ public interface TransactionBinding {
 	TransactionBinding NONE = (action) -> false;
 
 	/**
+	 * Return whether the calling thread is in a transaction that can still take
+	 * something.
+	 * @return {@code true} if {@link #afterCommit} would take an action
+	 */
+	default boolean isActive() {
+		return false;
+	}
+
+	/**
+	 * Run an action as the last thing before the commit of the current transaction. What
+	 * it throws rolls the transaction back.
+	 * @param action the action
+	 * @return {@code false} if there is no transaction, or its commit has begun
+	 */
+	default boolean beforeCommit(Runnable action) {
+		return false;
+	}
+
+	/**
 	 * Run an action after the commit of the current transaction, and never if it rolls
 	 * back.
 	 * @param action the action

@@ -29,9 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param key the key of its idempotency key, or {@code null}
  * @param body its envelope
  * @param deadline when it fails, by the monotonic clock
+ * @param again whether it may have been accepted before
  * @param position completes when it is accepted
  */
-record Outgoing(String kind, String id, byte @Nullable [] key, byte[] body, long deadline,
+record Outgoing(String kind, String id, byte @Nullable [] key, byte[] body, long deadline, boolean again,
 		CompletableFuture<StreamPosition> position) {
 
 	static final String PUBLICATION = "p";

@@ -162,7 +162,7 @@ final class RedisNode {
 		this.lanes.stop();
 	}
 
-	CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings) {
+	CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings, boolean again) {
 		if (this.stranger != null) {
 			return CompletableFuture.failedFuture(
 					new RelayUnavailableException("The prefix belongs to the application " + this.stranger, null));
@@ -170,7 +170,7 @@ final class RedisNode {
 		if (this.commandLink.downNanos() > this.settings.commandTimeout().toNanos()) {
 			return CompletableFuture.failedFuture(new RelayUnavailableException("There is no Redis", null));
 		}
-		return this.publisher.publish(message, settings);
+		return this.publisher.publish(message, settings, again);
 	}
 
 	RelayCondition condition() {

@@ -87,8 +87,12 @@ final class RedisPublisher {
 		this.timeoutNanos = timeoutNanos;
 	}
 
-	CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings) {
-		Outgoing outgoing = outgoing(message);
+	/**
+	 * Publish.
+	 * @param again whether it may have been published before
+	 */
+	CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings, boolean again) {
+		Outgoing outgoing = outgoing(message, again);
 		if (this.waiting.get() >= MAX_WAITING || this.waitingBytes.get() >= MAX_WAITING_BYTES) {
 			return CompletableFuture
 				.failedFuture(new RelayUnavailableException("Too much is waiting to be published", null));
@@ -104,13 +108,13 @@ final class RedisPublisher {
 		return outgoing.position();
 	}
 
-	private Outgoing outgoing(RelayMessage message) {
+	private Outgoing outgoing(RelayMessage message, boolean again) {
 		boolean publication = message.type() == RelayMessage.Type.PUBLICATION;
 		String id = (message.id() != null) ? message.id() : UUID.randomUUID().toString();
-		byte[] key = (message.id() != null && publication) ? this.keys.idempotency(message.room(), id) : null;
+		byte[] key = (message.hasKey() && publication) ? this.keys.idempotency(message.room(), id) : null;
 		String kind = (key != null) ? Outgoing.PUBLICATION_WITH_KEY : Outgoing.PUBLICATION;
 		return new Outgoing(publication ? kind : Outgoing.EVENT, id, key,
-				EnvelopeCodec.encode(message, id, this.clock.millis()), System.nanoTime() + this.timeoutNanos,
+				EnvelopeCodec.encode(message, id, this.clock.millis()), System.nanoTime() + this.timeoutNanos, again,
 				new CompletableFuture<>());
 	}
 

@@ -104,7 +104,13 @@ public final class RedisRoomRelay implements RoomRelay {
 	@Override
 	public CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings) {
 		RedisNode running = this.node;
-		return (running != null) ? running.publish(message, settings) : stopped();
+		return (running != null) ? running.publish(message, settings, false) : stopped();
+	}
+
+	@Override
+	public CompletionStage<StreamPosition> publishAgain(RelayMessage message, RoomSettings settings) {
+		RedisNode running = this.node;
+		return (running != null) ? running.publish(message, settings, true) : stopped();
 	}
 
 	@Override

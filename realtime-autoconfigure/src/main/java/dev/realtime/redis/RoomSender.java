@@ -83,7 +83,8 @@ final class RoomSender {
 			return null;
 		}
 		this.inFlight = true;
-		return new Call(this.batch, this.uncertain ? this.offset : -1);
+		boolean again = this.batch.stream().anyMatch(Outgoing::again);
+		return new Call(this.batch, this.uncertain ? this.offset : (again ? 0 : -1));
 	}
 
 	private void fill() {
@@ -120,24 +121,24 @@ final class RoomSender {
 	}
 
 	/**
-	 * Take what has waited for too long, or all.
+	 * Take all if one of them has waited for too long: what came later must not overtake
+	 * it, wherever it goes now.
 	 * @param now the monotonic time
 	 * @param all whether nothing is to wait any more
-	 * @return the messages that have failed
+	 * @return the messages that have failed, in their order
 	 */
 	synchronized List<Outgoing> expire(long now, boolean all) {
-		List<Outgoing> expired = new ArrayList<>();
-		if (!this.inFlight) {
-			List<Outgoing> remaining = new ArrayList<>();
-			this.batch.forEach((message) -> (isOver(message, now, all) ? expired : remaining).add(message));
-			this.batch = remaining;
+		if (this.inFlight) {
+			return List.of();
 		}
-		this.queue.removeIf((message) -> isOver(message, now, all) && expired.add(message));
-		return expired;
-	}
-
-	private static boolean isOver(Outgoing message, long now, boolean all) {
-		return all || now - message.deadline() >= 0;
+		List<Outgoing> waiting = new ArrayList<>(this.batch);
+		waiting.addAll(this.queue);
+		if (!all && waiting.stream().noneMatch((message) -> now - message.deadline() >= 0)) {
+			return List.of();
+		}
+		this.batch = List.of();
+		this.queue.clear();
+		return waiting;
 	}
 
 	synchronized boolean isIdle() {

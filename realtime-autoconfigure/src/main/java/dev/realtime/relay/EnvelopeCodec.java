@@ -111,6 +111,19 @@ public final class EnvelopeCodec {
 	}
 
 	/**
+	 * Read a publication that has no place in the stream yet.
+	 * @param room the name of the room
+	 * @param bytes the bytes
+	 * @return the message
+	 * @throws ProtocolException if it is none
+	 */
+	public static RelayMessage decodePending(String room, byte[] bytes) throws ProtocolException {
+		RelayMessage message = decode(room, "", 1, false, bytes);
+		return RelayMessage.publication(room, message.publication(), message.id(), message.exclude(),
+				message.conflationKey());
+	}
+
+	/**
 	 * Read a member.
 	 * @param bytes the bytes
 	 * @return the member

@@ -18,6 +18,7 @@ package dev.realtime.relay;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 import dev.realtime.Member;
 import dev.realtime.Payload;
@@ -42,7 +43,27 @@ import org.jspecify.annotations.Nullable;
 public record RelayMessage(Type type, String room, @Nullable String id, String epoch, long offset,
 		Publication publication, @Nullable Member member, Set<String> exclude, @Nullable String conflationKey) {
 
+	private static final String MADE_UP = "~";
+
 	private static final Publication NONE = new Publication(Payload.EMPTY, 0, null, Map.of(), 0);
+
+	/**
+	 * Make up an id for a publication that has none, so that it is recognized when it is
+	 * published again.
+	 * @return the id
+	 */
+	public static String madeUpId() {
+		return MADE_UP + UUID.randomUUID();
+	}
+
+	/**
+	 * Return whether the id is one of the application's own, by which the room delivers a
+	 * publication once whoever publishes it.
+	 * @return {@code true} if it is
+	 */
+	public boolean hasKey() {
+		return this.id != null && !this.id.startsWith(MADE_UP);
+	}
 
 	/**
 	 * Create a publication that has not been accepted yet.

@@ -61,6 +61,16 @@ public interface RoomRelay {
 	CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings);
 
 	/**
+	 * Publish what may have been published before: with the same id. It is accepted once.
+	 * @param message the message
+	 * @param settings how its room is set up
+	 * @return the position that it got, now or before
+	 */
+	default CompletionStage<StreamPosition> publishAgain(RelayMessage message, RoomSettings settings) {
+		return publish(message, settings);
+	}
+
+	/**
 	 * Read the history of a room. Fails with {@link dev.realtime.RealtimeException} of
 	 * code 112 if the query names another epoch than the stream's.
 	 * @param room the name of the room

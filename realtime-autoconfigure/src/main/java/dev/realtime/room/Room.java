@@ -107,6 +107,15 @@ final class Room implements RelaySubscriber, Runnable {
 		this.inbox.add(message);
 	}
 
+	/**
+	 * Deliver a publication that has no place in the stream. An event.
+	 */
+	void deliver(RelayMessage message) {
+		Batch batch = new Batch(this, List.of(message), this.settings.slowConsumer(),
+				this.registry.limits().batchBytes());
+		this.members.send(batch, 0, this.members.size(), false, this::resync);
+	}
+
 	@Override
 	public void missed(StreamPosition top) {
 		add(() -> skipTo(top));

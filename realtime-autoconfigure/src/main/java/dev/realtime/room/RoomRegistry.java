@@ -32,6 +32,7 @@ import dev.realtime.naming.RoomSettings;
 import dev.realtime.presence.PresenceStore;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Result;
+import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RoomRelay;
 import dev.realtime.session.LocalSession;
 import dev.realtime.session.Subscription;
@@ -181,6 +182,21 @@ public final class RoomRegistry {
 		});
 		if (left != null) {
 			left.flush(true);
+		}
+	}
+
+	/**
+	 * Deliver a publication to the members on this node only, without a place in the
+	 * stream.
+	 * @param message the publication
+	 */
+	public void deliver(RelayMessage message) {
+		Room present = this.rooms.computeIfPresent(message.room(), (key, room) -> {
+			room.add(() -> room.deliver(message));
+			return room;
+		});
+		if (present != null) {
+			present.flush(true);
 		}
 	}
 

@@ -52,9 +52,23 @@ public final class SpringTransactionBinding implements TransactionBinding {
 	}
 
 	@Override
+	public boolean isActive() {
+		return TransactionSynchronizationManager.isActualTransactionActive()
+				&& TransactionSynchronizationManager.isSynchronizationActive() && !CommitMarker.isCommitting();
+	}
+
+	@Override
+	public boolean beforeCommit(Runnable action) {
+		if (!isActive()) {
+			return false;
+		}
+		TransactionSynchronizationManager.registerSynchronization(new BeforeCommitSynchronization(action));
+		return true;
+	}
+
+	@Override
 	public boolean afterCommit(Runnable action) {
-		if (!TransactionSynchronizationManager.isActualTransactionActive()
-				|| !TransactionSynchronizationManager.isSynchronizationActive() || CommitMarker.isCommitting()) {
+		if (!isActive()) {
 			return false;
 		}
 		TransactionSynchronizationManager.registerSynchronization(new AfterCommitSynchronization(action));

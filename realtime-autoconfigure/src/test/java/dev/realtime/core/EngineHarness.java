@@ -68,6 +68,8 @@ final class EngineHarness implements AutoCloseable {
 
 	TransactionBinding transactions = TransactionBinding.NONE;
 
+	PublishGuarantees guarantees;
+
 	OutboundLimits outbound = new OutboundLimits(1 << 20, 10_000, 60_000, Duration.ofSeconds(15).toNanos());
 
 	boolean allowAnonymous = true;
@@ -88,6 +90,10 @@ final class EngineHarness implements AutoCloseable {
 				policy);
 	}
 
+	private PublishGuarantees guarantees() {
+		return (this.guarantees != null) ? this.guarantees : PublishGuarantees.of(this.transactions);
+	}
+
 	RealtimeEngine engine() {
 		if (this.engine == null) {
 			EngineSettings settings = new EngineSettings(Duration.ofSeconds(10), Duration.ofSeconds(25),
@@ -100,7 +106,7 @@ final class EngineHarness implements AutoCloseable {
 					this.relay, this.presence,
 					new ApplicationCode(this.authenticators, this.connectHandlers, this.authorizers, this.listeners,
 							this.methods),
-					this.handlers, new JsonPayloadConverter(JsonMapper.builder().build()), this.transactions);
+					this.handlers, new JsonPayloadConverter(JsonMapper.builder().build()), guarantees());
 			this.engine.start();
 			this.engine.accept();
 		}

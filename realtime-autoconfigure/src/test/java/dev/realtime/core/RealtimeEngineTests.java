@@ -580,13 +580,13 @@ class RealtimeEngineTests {
 
 	@Test
 	void publicationOfTransactionWaitsForItsCommit() {
-		List<Runnable> commits = new CopyOnWriteArrayList<>();
-		this.harness.transactions = commits::add;
+		OpenTransaction transaction = new OpenTransaction();
+		this.harness.transactions = transaction;
 		TestSession session = this.harness.connect();
 		session.subscribe("plain:a");
 		assertThat(this.harness.engine().operations().publish("plain:a", 1)).isEqualTo(new PublishResult.Enlisted());
 		await().untilAsserted(() -> assertThat(session.messages()).noneMatch((message) -> message.contains("\"pub\"")));
-		commits.forEach(Runnable::run);
+		transaction.commit();
 		await().untilAsserted(() -> assertThat(session.messages()).anyMatch((message) -> message.contains("\"pub\"")));
 	}
 

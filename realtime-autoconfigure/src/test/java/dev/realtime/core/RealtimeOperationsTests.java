@@ -107,15 +107,15 @@ class RealtimeOperationsTests {
 
 	@Test
 	void publicationIntoSeveralRoomsOfATransactionIsEnlistedInEach() {
-		List<Runnable> commits = new ArrayList<>();
+		OpenTransaction transaction = new OpenTransaction();
 		EngineHarness transactional = new EngineHarness();
-		transactional.transactions = commits::add;
+		transactional.transactions = transaction;
 		try (transactional) {
 			RealtimeOperations operations = transactional.engine().operations();
 			assertThat(operations.publish(List.of("chat:a", "chat:b"), Payload.ofJson("1")).values())
 				.containsExactly(new PublishResult.Enlisted(), new PublishResult.Enlisted());
 			assertThat(operations.history("chat:b", HistoryQuery.newest(1)).publications()).isEmpty();
-			commits.forEach(Runnable::run);
+			transaction.commit();
 			assertThat(operations.history("chat:b", HistoryQuery.newest(1)).publications()).hasSize(1);
 		}
 	}

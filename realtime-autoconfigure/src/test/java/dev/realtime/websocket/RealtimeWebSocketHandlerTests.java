@@ -25,10 +25,10 @@ import java.util.Map;
 import dev.realtime.core.ApplicationCode;
 import dev.realtime.core.EngineSettings;
 import dev.realtime.core.JsonPayloadConverter;
+import dev.realtime.core.PublishGuarantees;
 import dev.realtime.core.RealtimeEngine;
 import dev.realtime.handler.RealtimeHandlers;
 import dev.realtime.naming.Namespaces;
-import dev.realtime.outbox.TransactionBinding;
 import dev.realtime.presence.InMemoryPresenceStore;
 import dev.realtime.relay.LocalRoomRelay;
 import dev.realtime.session.OutboundLimits;
@@ -183,7 +183,7 @@ class RealtimeWebSocketHandlerTests {
 		return new RealtimeEngine(settings, new Namespaces(Map.of()), new LocalRoomRelay(Clock.systemUTC()),
 				new InMemoryPresenceStore(),
 				new ApplicationCode(List.of(), List.of(), List.of(), List.of(), RealtimeHandlers.NONE), Runnable::run,
-				new JsonPayloadConverter(JsonMapper.builder().build()), TransactionBinding.NONE);
+				new JsonPayloadConverter(JsonMapper.builder().build()), PublishGuarantees.NONE);
 	}
 
 }

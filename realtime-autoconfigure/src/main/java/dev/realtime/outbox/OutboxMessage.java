@@ -1,0 +1,30 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.outbox;
+
+/**
+ * A publication that waits in the outbox.
+ *
+ * @param row its place, ascending in the order of storing, or 0 before it is stored
+ * @param room the name of the room
+ * @param id by which it is recognized wherever it has got to already
+ * @param body its envelope
+ * @since 0.1.0
+ */
+public record OutboxMessage(long row, String room, String id, byte[] body) {
+
+}

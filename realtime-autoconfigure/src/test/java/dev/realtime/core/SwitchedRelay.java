@@ -1,0 +1,78 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.core;
+
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+import dev.realtime.History;
+import dev.realtime.HistoryQuery;
+import dev.realtime.RelayUnavailableException;
+import dev.realtime.StreamPosition;
+import dev.realtime.naming.RoomSettings;
+import dev.realtime.relay.LocalRoomRelay;
+import dev.realtime.relay.RelayMessage;
+import dev.realtime.relay.RelayState;
+import dev.realtime.relay.RelaySubscriber;
+import dev.realtime.relay.RoomRelay;
+
+/**
+ * A relay that can be switched off: openly, or so that only its publications fail.
+ */
+final class SwitchedRelay implements RoomRelay {
+
+	private final LocalRoomRelay relay = new LocalRoomRelay(Clock.systemUTC());
+
+	volatile RelayState state = RelayState.LIVE;
+
+	volatile boolean failing;
+
+	@Override
+	public RelayState state() {
+		return this.state;
+	}
+
+	@Override
+	public CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings) {
+		if (this.state == RelayState.DOWN || this.failing) {
+			return CompletableFuture.failedFuture(new RelayUnavailableException("switched off", null));
+		}
+		return this.relay.publish(message, settings);
+	}
+
+	@Override
+	public CompletionStage<StreamPosition> subscribe(String room, RoomSettings settings, RelaySubscriber subscriber) {
+		return this.relay.subscribe(room, settings, subscriber);
+	}
+
+	@Override
+	public void unsubscribe(String room, RelaySubscriber subscriber) {
+		this.relay.unsubscribe(room, subscriber);
+	}
+
+	@Override
+	public CompletionStage<History> history(String room, RoomSettings settings, HistoryQuery query) {
+		return this.relay.history(room, settings, query);
+	}
+
+	@Override
+	public CompletionStage<Void> removeHistory(String room, RoomSettings settings) {
+		return this.relay.removeHistory(room, settings);
+	}
+
+}
