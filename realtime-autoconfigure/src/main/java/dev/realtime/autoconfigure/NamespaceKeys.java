@@ -41,7 +41,7 @@ final class NamespaceKeys {
 
 	private static final List<ConfigurationPropertyName> KNOWN = Stream
 		.of("subscribe", "publish", "presence", "presence-limit", "history", "history.size", "history.time-to-live",
-				"recovery", "slow-consumer-policy")
+				"recovery", "slow-consumer-policy", "outage-policy")
 		.map(ConfigurationPropertyName::of)
 		.toList();
 

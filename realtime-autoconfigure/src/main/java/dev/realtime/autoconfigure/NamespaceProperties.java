@@ -18,6 +18,7 @@ package dev.realtime.autoconfigure;
 
 import java.time.Duration;
 
+import dev.realtime.OutagePolicy;
 import dev.realtime.naming.AccessRule;
 import dev.realtime.naming.SlowConsumerPolicy;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,12 @@ public class NamespaceProperties {
 	 */
 	private @Nullable SlowConsumerPolicy slowConsumerPolicy;
 
+	/**
+	 * What becomes of publications while the broker is down, unless a publication says
+	 * otherwise.
+	 */
+	private @Nullable OutagePolicy outagePolicy;
+
 	public @Nullable AccessRule getSubscribe() {
 		return this.subscribe;
 	}
@@ -98,6 +105,14 @@ public class NamespaceProperties {
 
 	public History getHistory() {
 		return this.history;
+	}
+
+	public @Nullable OutagePolicy getOutagePolicy() {
+		return this.outagePolicy;
+	}
+
+	public void setOutagePolicy(@Nullable OutagePolicy outagePolicy) {
+		this.outagePolicy = outagePolicy;
 	}
 
 	public @Nullable SlowConsumerPolicy getSlowConsumerPolicy() {

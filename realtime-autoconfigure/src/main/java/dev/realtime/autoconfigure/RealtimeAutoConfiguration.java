@@ -118,12 +118,20 @@ public final class RealtimeAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
+	PublishGuarantees realtimePublishGuarantees(RealtimeProperties properties,
+			ObjectProvider<TransactionBinding> transactions, ObjectProvider<OutboxHolder> outbox) {
+		return new GuaranteesMapper(properties).guarantees(transactions.getIfAvailable(() -> TransactionBinding.NONE),
+				outbox.getIfAvailable(() -> OutboxHolder.NONE).outbox());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
 	RealtimeEngine realtimeEngine(EngineSettings settings, Namespaces namespaces, RoomRelay relay,
 			PresenceStore presence, ApplicationBeans beans,
 			@Qualifier(HandlerExecutorConfiguration.BEAN_NAME) Executor handlerExecutor,
-			PayloadConverter payloadConverter, ObjectProvider<TransactionBinding> transactions) {
+			PayloadConverter payloadConverter, PublishGuarantees guarantees) {
 		return new RealtimeEngine(settings, namespaces, relay, presence, beans.code(), handlerExecutor,
-				payloadConverter, PublishGuarantees.of(transactions.getIfAvailable(() -> TransactionBinding.NONE)));
+				payloadConverter, guarantees);
 	}
 
 	@Bean

@@ -22,6 +22,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.realtime.OutagePolicy;
+import dev.realtime.outbox.TransactionMode;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.InitializingBean;
@@ -80,6 +82,15 @@ public class RealtimeProperties implements InitializingBean {
 
 	@NestedConfigurationProperty
 	private final RedisProperties redis = new RedisProperties();
+
+	/**
+	 * What becomes of publications while the broker is down. They are stored if there is
+	 * an outbox, and fail if not.
+	 */
+	private @Nullable OutagePolicy outagePolicy;
+
+	@NestedConfigurationProperty
+	private final OutboxProperties outbox = new OutboxProperties();
 
 	private final Publish publish = new Publish();
 
@@ -145,6 +156,18 @@ public class RealtimeProperties implements InitializingBean {
 		return this.namespaces;
 	}
 
+	public @Nullable OutagePolicy getOutagePolicy() {
+		return this.outagePolicy;
+	}
+
+	public void setOutagePolicy(@Nullable OutagePolicy outagePolicy) {
+		this.outagePolicy = outagePolicy;
+	}
+
+	public OutboxProperties getOutbox() {
+		return this.outbox;
+	}
+
 	public RedisProperties getRedis() {
 		return this.redis;
 	}
@@ -199,6 +222,21 @@ public class RealtimeProperties implements InitializingBean {
 		 * How long a publication may take before it counts as failed.
 		 */
 		private Duration timeout = Duration.ofSeconds(2);
+
+		/**
+		 * When a publication inside a transaction goes out. Derived from what there is if
+		 * it is not set: from the outbox, before the commit if there is a broker only,
+		 * and after the commit on a single node.
+		 */
+		private @Nullable TransactionMode transactional;
+
+		public @Nullable TransactionMode getTransactional() {
+			return this.transactional;
+		}
+
+		public void setTransactional(@Nullable TransactionMode transactional) {
+			this.transactional = transactional;
+		}
 
 		public Duration getTimeout() {
 			return this.timeout;

@@ -100,7 +100,8 @@ final class RealtimePropertiesMapper {
 				orElse(namespace.getHistory().getSize(), room.getHistory().getSize()),
 				orElse(namespace.getHistory().getTimeToLive(), room.getHistory().getTimeToLive()),
 				orElse(namespace.getRecovery(), room.isRecovery()),
-				orElse(namespace.getSlowConsumerPolicy(), room.getSlowConsumerPolicy()));
+				orElse(namespace.getSlowConsumerPolicy(), room.getSlowConsumerPolicy()),
+				(namespace.getOutagePolicy() != null) ? namespace.getOutagePolicy() : room.getOutagePolicy());
 	}
 
 	private static int limit(int value) {

@@ -18,8 +18,10 @@ package dev.realtime.autoconfigure;
 
 import java.time.Duration;
 
+import dev.realtime.OutagePolicy;
 import dev.realtime.naming.AccessRule;
 import dev.realtime.naming.SlowConsumerPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How rooms are set up whose namespace does not say otherwise: {@code realtime.room.*}.
@@ -68,6 +70,12 @@ public class RoomProperties {
 	 */
 	private int recoveryLimit = 300;
 
+	/**
+	 * What becomes of publications while the broker is down, unless a publication says
+	 * otherwise.
+	 */
+	private @Nullable OutagePolicy outagePolicy;
+
 	public AccessRule getSubscribe() {
 		return this.subscribe;
 	}
@@ -110,6 +118,14 @@ public class RoomProperties {
 
 	public void setRecovery(boolean recovery) {
 		this.recovery = recovery;
+	}
+
+	public @Nullable OutagePolicy getOutagePolicy() {
+		return this.outagePolicy;
+	}
+
+	public void setOutagePolicy(@Nullable OutagePolicy outagePolicy) {
+		this.outagePolicy = outagePolicy;
 	}
 
 	public SlowConsumerPolicy getSlowConsumerPolicy() {

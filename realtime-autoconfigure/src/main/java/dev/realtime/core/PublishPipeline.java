@@ -23,6 +23,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.realtime.OutagePolicy;
 import dev.realtime.Publication;
@@ -61,6 +62,8 @@ final class PublishPipeline implements RoomPublisher {
 	private final OutageHandling outage;
 
 	private final Duration timeout;
+
+	private final AtomicBoolean warned = new AtomicBoolean();
 
 	PublishPipeline(RoomRelay relay, PublishGuarantees guarantees, OutageHandling outage, Duration timeout) {
 		this.relay = relay;
@@ -123,6 +126,14 @@ final class PublishPipeline implements RoomPublisher {
 		}
 		OutboxMessage stored = this.outage.store(message);
 		this.transactions.afterCommit(() -> publishing.start(() -> this.outage.publishStored(stored, settings)));
+	}
+
+	private void warnOnce() {
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn(
+					"Publications in transactions that the outbox is no part of go out after the commit, and are lost "
+							+ "if the process dies in between. This is said once");
+		}
 	}
 
 	private void requireLive() {

@@ -122,7 +122,7 @@ final class PropertiesPage {
 	private String type(RealtimeMetadata.Property property) {
 		return switch (property.type()) {
 			case "java.lang.Boolean" -> "`true` or `false`";
-			case "java.lang.Integer" -> "number";
+			case "java.lang.Integer", "java.lang.Long" -> "number";
 			case "java.lang.String" -> "text";
 			case "java.time.Duration" -> "duration";
 			case "java.util.List<java.lang.String>" -> "list";

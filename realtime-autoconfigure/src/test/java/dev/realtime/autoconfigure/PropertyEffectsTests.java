@@ -23,10 +23,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
+import javax.sql.DataSource;
+
 import dev.realtime.core.EngineSettings;
+import dev.realtime.core.PublishGuarantees;
+import dev.realtime.jdbc.JdbcOutbox;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.redis.RedisRelaySettings;
 import dev.realtime.relay.LocalRoomRelay;
@@ -52,8 +57,10 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.server.ServletServerHttpRequest;
 import org.springframework.http.server.ServletServerHttpResponse;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.mock.web.MockHttpServletRequest;
 import org.springframework.mock.web.MockHttpServletResponse;
+import org.springframework.test.util.ReflectionTestUtils;
 import org.springframework.web.socket.WebSocketHandler;
 import org.springframework.web.socket.server.HandshakeInterceptor;
 import org.springframework.web.socket.server.support.WebSocketHttpRequestHandler;
@@ -78,15 +85,21 @@ class PropertyEffectsTests {
 			Map.entry("realtime.relay", "rabbit"), Map.entry("realtime.outbound.batch-size", "7KB"),
 			Map.entry("realtime.outbound.max-messages", "8"), Map.entry("realtime.outbound.max-node-size", "9MB"),
 			Map.entry("realtime.outbound.max-size", "2MB"), Map.entry("realtime.outbound.send-time-limit", "3s"),
-			Map.entry("realtime.publish.timeout", "4s"), Map.entry("realtime.redis.command-timeout", "3s"),
-			Map.entry("realtime.redis.fail-fast", "true"), Map.entry("realtime.redis.key-prefix", "own:"),
-			Map.entry("realtime.redis.partitions", "8"), Map.entry("realtime.redis.probe-interval", "7s"),
-			Map.entry("realtime.room.history.size", "12"), Map.entry("realtime.room.history.time-to-live", "5m"),
-			Map.entry("realtime.room.presence", "true"), Map.entry("realtime.room.presence-limit", "6"),
-			Map.entry("realtime.room.publish", "anyone"), Map.entry("realtime.room.recovery", "false"),
-			Map.entry("realtime.room.recovery-limit", "7"), Map.entry("realtime.room.slow-consumer-policy", "resync"),
-			Map.entry("realtime.room.subscribe", "nobody"), Map.entry("realtime.security.allow-anonymous", "true"),
-			Map.entry("realtime.session.connect-timeout", "8s"), Map.entry("realtime.session.max-message-size", "9KB"),
+			Map.entry("realtime.outage-policy", "local"), Map.entry("realtime.room.outage-policy", "local"),
+			Map.entry("realtime.outbox.enabled", "false"), Map.entry("realtime.outbox.path", "target/effects/other"),
+			Map.entry("realtime.outbox.initialize-schema", "never"), Map.entry("realtime.outbox.max-messages", "7"),
+			Map.entry("realtime.outbox.max-size", "7MB"), Map.entry("realtime.outbox.max-message-size", "7KB"),
+			Map.entry("realtime.outbox.lease", "7s"), Map.entry("realtime.outbox.max-attempts", "7"),
+			Map.entry("realtime.publish.transactional", "before-commit"), Map.entry("realtime.publish.timeout", "4s"),
+			Map.entry("realtime.redis.command-timeout", "3s"), Map.entry("realtime.redis.fail-fast", "true"),
+			Map.entry("realtime.redis.key-prefix", "own:"), Map.entry("realtime.redis.partitions", "8"),
+			Map.entry("realtime.redis.probe-interval", "7s"), Map.entry("realtime.room.history.size", "12"),
+			Map.entry("realtime.room.history.time-to-live", "5m"), Map.entry("realtime.room.presence", "true"),
+			Map.entry("realtime.room.presence-limit", "6"), Map.entry("realtime.room.publish", "anyone"),
+			Map.entry("realtime.room.recovery", "false"), Map.entry("realtime.room.recovery-limit", "7"),
+			Map.entry("realtime.room.slow-consumer-policy", "resync"), Map.entry("realtime.room.subscribe", "nobody"),
+			Map.entry("realtime.security.allow-anonymous", "true"), Map.entry("realtime.session.connect-timeout", "8s"),
+			Map.entry("realtime.session.max-message-size", "9KB"),
 			Map.entry("realtime.session.max-pending-commands", "10"),
 			Map.entry("realtime.session.max-pending-size", "11KB"), Map.entry("realtime.session.max-rooms", "12"),
 			Map.entry("realtime.session.max-sessions-per-ip", "13"),
@@ -98,11 +111,17 @@ class PropertyEffectsTests {
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class, RealtimeRedisAutoConfiguration.class,
-				RealtimeAutoConfiguration.class, RealtimeWebSocketAutoConfiguration.class,
-				DispatcherServletAutoConfiguration.class))
+				RealtimeOutboxAutoConfiguration.class, RealtimeAutoConfiguration.class,
+				RealtimeWebSocketAutoConfiguration.class, DispatcherServletAutoConfiguration.class))
 		.withBean(RoomRelay.class, () -> new LocalRoomRelay(Clock.systemUTC()))
+		.withBean(DataSource.class, PropertyEffectsTests::freshDatabase)
 		.withPropertyValues("spring.application.name=effects")
 		.withPropertyValues(USUAL);
+
+	/** In a file, since what is only in memory counts for nothing. */
+	private static DataSource freshDatabase() {
+		return new DriverManagerDataSource("jdbc:h2:file:./target/effects/" + UUID.randomUUID());
+	}
 
 	static Stream<String> properties() {
 		return RealtimeMetadata.properties().stream().map(RealtimeMetadata.Property::name).flatMap((name) -> {
@@ -120,7 +139,9 @@ class PropertyEffectsTests {
 	void everyPropertyHasAnEffect(String property, CapturedOutput output) {
 		String value = UNUSUAL.get(property.replace(".namespaces.chat.", ".room."));
 		assertThat(value).as("an unusual value for " + property).isNotNull();
-		String relay = "realtime.relay=" + (property.startsWith("realtime.redis.") ? "redis" : "local");
+		boolean broker = Stream.of("realtime.redis.", "realtime.outbox.", "realtime.publish.transactional")
+			.anyMatch(property::startsWith);
+		String relay = "realtime.relay=" + (broker ? "redis" : "local");
 		assertThat(effects(output, relay, property + "=" + value)).isNotEqualTo(effects(output, relay));
 	}
 
@@ -144,6 +165,13 @@ class PropertyEffectsTests {
 		context.getBeanProvider(EngineSettings.class).ifAvailable((settings) -> effects.add(settings.toString()));
 		context.getBeanProvider(RedisRelaySettings.class)
 			.ifAvailable((settings) -> effects.add(settings.toString().replaceAll("node=[^,]*", "")));
+		context.getBeanProvider(PublishGuarantees.class).ifAvailable((guarantees) -> {
+			effects.add("guarantees " + guarantees.mode() + " " + guarantees.policy());
+			if (guarantees.outbox() instanceof JdbcOutbox outbox) {
+				effects.add("outbox " + ReflectionTestUtils.getField(outbox, "limits")
+						+ outbox.dataSource().getClass().getName());
+			}
+		});
 		context.getBeanProvider(Namespaces.class).ifAvailable((namespaces) -> {
 			effects.add("chat " + namespaces.find("chat:1"));
 			effects.add("plain " + namespaces.find("plain:1"));

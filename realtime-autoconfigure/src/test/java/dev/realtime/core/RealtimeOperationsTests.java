@@ -16,7 +16,6 @@
 
 package dev.realtime.core;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.jdbc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import dev.realtime.outbox.Outbox;
+import dev.realtime.outbox.OutboxException;
+import org.h2.jdbcx.JdbcConnectionPool;
+
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * An outbox in a file of its own, for applications without a database. What is stored is
+ * on the disk when the call returns. One process can open the file at a time.
+ *
+ * @since 0.1.0
+ */
+public final class FileOutbox implements AutoCloseable {
+
+	private static final int CONNECTIONS = 8;
+
+	private final JdbcConnectionPool pool;
+
+	private final JdbcOutbox outbox;
+
+	/**
+	 * Open the file, which is created if there is none.
+	 * @param path the path of the file, without extension
+	 * @param limits the bounds
+	 * @param owner the name of this node
+	 * @throws OutboxException if it cannot be opened
+	 */
+	public FileOutbox(String path, OutboxLimits limits, String owner) {
+		Path file = Path.of(path).toAbsolutePath();
+		prepare(file);
+		this.pool = JdbcConnectionPool
+			.create("jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=2000", "sa", "");
+		this.pool.setMaxConnections(CONNECTIONS);
+		try (Connection connection = this.pool.getConnection()) {
+			connection.isValid(1);
+		}
+		catch (SQLException ex) {
+			this.pool.dispose();
+			throw new OutboxException("The outbox " + file + " cannot be opened: " + ex.getMessage(), ex);
+		}
+		new OutboxTables(this.pool, OutboxDialect.H2).create();
+		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(this.pool));
+		transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		this.outbox = new JdbcOutbox(this.pool, transaction, OutboxDialect.H2, limits, owner, false);
+	}
+
+	/** Nobody else is to read what waits. */
+	private static void prepare(Path file) {
+		Path directory = file.getParent();
+		try {
+			if (directory != null && !Files.exists(directory)) {
+				Files.createDirectories(directory);
+				if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+					Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+				}
+			}
+		}
+		catch (IOException ex) {
+			throw new OutboxException("The directory of the outbox cannot be created: " + directory, ex);
+		}
+	}
+
+	/**
+	 * Return what is in the file.
+	 * @return the outbox
+	 */
+	public Outbox outbox() {
+		return this.outbox;
+	}
+
+	@Override
+	public void close() {
+		this.pool.dispose();
+	}
+
+}
