@@ -120,20 +120,30 @@ public interface RealtimeOperations {
 	List<Member> members(String room);
 
 	/**
+	 * Return the sessions of a user, on all nodes that share their rooms. Waits for at
+	 * most the command timeout.
+	 * @param user the name of the user
+	 * @return the sessions as others see them, in no particular order, without
+	 * information about rooms
+	 * @throws RelayUnavailableException if the other nodes cannot be asked
+	 */
+	List<Member> sessions(String user);
+
+	/**
 	 * Return the sessions of a user on this node.
 	 * @param user the name of the user
 	 * @return the sessions
 	 */
-	List<RealtimeSession> sessions(String user);
+	List<RealtimeSession> localSessions(String user);
 
 	/**
-	 * Return whether a user has a session on this node.
+	 * Return whether a user has a session, on any node that shares its rooms. Does not
+	 * wait if there is one on this node, else for at most the command timeout. If the
+	 * other nodes cannot be asked, this node's sessions alone count.
 	 * @param user the name of the user
 	 * @return {@code true} if there is at least one
 	 */
-	default boolean isOnline(String user) {
-		return !sessions(user).isEmpty();
-	}
+	boolean isOnline(String user);
 
 	/**
 	 * Send a message to all sessions of a user. At most once: sessions that are away do

@@ -172,7 +172,7 @@ class CentrifugeJavaTests {
 		String user = newUser();
 		JavaSdkClient client = connect(user);
 		byte[] data = { 0, -1, 10 };
-		operations().sessions(user).get(0).send(Payload.ofBytes(data));
+		operations().localSessions(user).get(0).send(Payload.ofBytes(data));
 		assertThat(JavaSdkClient.await(client.messages(), 1)).isEqualTo(data);
 	}
 

@@ -18,7 +18,9 @@ package dev.realtime.autoconfigure;
 
 import java.util.UUID;
 
+import dev.realtime.presence.PresenceStore;
 import dev.realtime.redis.RedisConnector;
+import dev.realtime.redis.RedisPresenceStore;
 import dev.realtime.redis.RedisRelaySettings;
 import dev.realtime.redis.RedisRoomRelay;
 import dev.realtime.relay.RelayObserver;
@@ -28,6 +30,7 @@ import io.lettuce.core.RedisClient;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -97,6 +100,13 @@ public final class RealtimeRedisAutoConfiguration {
 	RedisRoomRelay realtimeRelay(RedisRelaySettings settings, ObjectProvider<RelayObserver> observer,
 			@Qualifier("realtimeRedisConnector") RedisConnector connector) {
 		return new RedisRoomRelay(connector, settings, observer.getIfAvailable(() -> RelayObserver.NONE));
+	}
+
+	@Bean
+	@ConditionalOnBean(RedisRoomRelay.class)
+	@ConditionalOnMissingBean(PresenceStore.class)
+	RedisPresenceStore realtimePresenceStore(RedisRoomRelay relay) {
+		return new RedisPresenceStore(relay);
 	}
 
 }

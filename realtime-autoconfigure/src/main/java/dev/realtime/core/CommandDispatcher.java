@@ -28,7 +28,6 @@ import dev.realtime.RealtimeException;
 import dev.realtime.protocol.Command;
 import dev.realtime.protocol.Result;
 import dev.realtime.session.LocalSession;
-import dev.realtime.session.SessionRegistry;
 
 /**
  * Does what clients ask for, as far as it is about the connection, and passes on what is
@@ -45,7 +44,7 @@ final class CommandDispatcher {
 
 	private final CallCommands calls;
 
-	private final SessionRegistry sessions;
+	private final OnlineUsers users;
 
 	private final ListenerNotifier listeners;
 
@@ -54,13 +53,13 @@ final class CommandDispatcher {
 	private final EngineSettings settings;
 
 	CommandDispatcher(Authentication authentication, RoomCommands rooms, CallCommands calls,
-			ServerSubscriptions serverSubscriptions, SessionRegistry sessions, ListenerNotifier listeners,
+			ServerSubscriptions serverSubscriptions, OnlineUsers users, ListenerNotifier listeners,
 			EngineSettings settings) {
 		this.authentication = authentication;
 		this.rooms = rooms;
 		this.calls = calls;
 		this.serverSubscriptions = serverSubscriptions;
-		this.sessions = sessions;
+		this.users = users;
 		this.listeners = listeners;
 		this.settings = settings;
 	}
@@ -162,7 +161,7 @@ final class CommandDispatcher {
 
 	private boolean enter(Responder responder, Command.Connect command, Identity identity, ConnectReply reply) {
 		LocalSession session = responder.session();
-		if (!this.sessions.connect(session, this.settings.maxSessionsPerUser())) {
+		if (!this.users.add(session, this.settings.maxSessionsPerUser())) {
 			responder.disconnect(DisconnectReason.CONNECTION_LIMIT);
 			return true;
 		}

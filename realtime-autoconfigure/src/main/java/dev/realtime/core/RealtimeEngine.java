@@ -106,6 +106,8 @@ public final class RealtimeEngine implements AutoCloseable {
 		OutageHandling outage = new OutageHandling(relay, guarantees.outbox(), lanes, this::deliver, clock);
 		PublishPipeline pipeline = new PublishPipeline(relay, guarantees, outage, settings.commandTimeout());
 		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier, limits(settings), namespaces, pipeline);
+		presence.listen(this.rooms::gone);
+		OnlineUsers users = new OnlineUsers(this.sessions, presence);
 		SubscriptionExpiries expiries = new SubscriptionExpiries(this.rooms, this.wheel, clock);
 		ServerSubscriptions serverSubscriptions = new ServerSubscriptions(namespaces, this.rooms, expiries);
 		RoomGuard guard = new RoomGuard(namespaces, code.authorizers(), code.handlers());
@@ -114,11 +116,11 @@ public final class RealtimeEngine implements AutoCloseable {
 				settings.maxRoomsPerSession());
 		CommandDispatcher dispatcher = new CommandDispatcher(
 				new Authentication(code.authenticators(), code.connectHandlers(), clock, settings.allowAnonymous()),
-				commands, new CallCommands(code.handlers()), serverSubscriptions, this.sessions, notifier, settings);
-		this.gateway = new SessionGateway(settings, this.sessions, this.rooms, dispatcher, notifier, this.budget,
+				commands, new CallCommands(code.handlers()), serverSubscriptions, users, notifier, settings);
+		this.gateway = new SessionGateway(settings, this.sessions, users, this.rooms, dispatcher, notifier, this.budget,
 				this.wheel, clock, this.closers, handlerExecutor);
-		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, this.sessions, this.rooms,
-				converter, settings.commandTimeout());
+		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, users, this.rooms, converter,
+				settings.commandTimeout());
 		this.closers.allowCoreThreadTimeOut(true);
 	}
 

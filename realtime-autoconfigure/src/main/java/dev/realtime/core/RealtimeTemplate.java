@@ -47,7 +47,6 @@ import dev.realtime.presence.PresenceStore;
 import dev.realtime.relay.RoomRelay;
 import dev.realtime.room.RoomRegistry;
 import dev.realtime.room.Stripes;
-import dev.realtime.session.SessionRegistry;
 
 /**
  * What the application does in rooms. Thread-safe.
@@ -62,7 +61,7 @@ final class RealtimeTemplate implements RealtimeOperations {
 
 	private final PresenceStore presence;
 
-	private final SessionRegistry sessions;
+	private final OnlineUsers users;
 
 	private final RoomRegistry rooms;
 
@@ -71,12 +70,12 @@ final class RealtimeTemplate implements RealtimeOperations {
 	private final Duration timeout;
 
 	RealtimeTemplate(Namespaces namespaces, PublishPipeline pipeline, RoomRelay relay, PresenceStore presence,
-			SessionRegistry sessions, RoomRegistry rooms, PayloadConverter converter, Duration timeout) {
+			OnlineUsers users, RoomRegistry rooms, PayloadConverter converter, Duration timeout) {
 		this.namespaces = namespaces;
 		this.pipeline = pipeline;
 		this.relay = relay;
 		this.presence = presence;
-		this.sessions = sessions;
+		this.users = users;
 		this.rooms = rooms;
 		this.converter = converter;
 		this.timeout = timeout;
@@ -164,30 +163,45 @@ final class RealtimeTemplate implements RealtimeOperations {
 	}
 
 	@Override
-	public List<RealtimeSession> sessions(String user) {
-		return List.copyOf(this.sessions.ofUser(user));
+	public List<Member> sessions(String user) {
+		return await(this.users.everywhere(user));
+	}
+
+	@Override
+	public List<RealtimeSession> localSessions(String user) {
+		return List.copyOf(this.users.here(user));
+	}
+
+	@Override
+	public boolean isOnline(String user) {
+		try {
+			return !this.users.here(user).isEmpty() || !sessions(user).isEmpty();
+		}
+		catch (RelayUnavailableException ex) {
+			return false;
+		}
 	}
 
 	@Override
 	public void sendToUser(String user, Object payload) {
 		Payload written = this.converter.write(payload);
-		this.sessions.ofUser(user).forEach((session) -> session.send(written));
+		this.users.here(user).forEach((session) -> session.send(written));
 	}
 
 	@Override
 	public void subscribe(String user, String room) {
 		settings(room);
-		this.sessions.ofUser(user).forEach((session) -> this.rooms.join(session, room));
+		this.users.here(user).forEach((session) -> this.rooms.join(session, room));
 	}
 
 	@Override
 	public void unsubscribe(String user, String room) {
-		this.sessions.ofUser(user).forEach((session) -> this.rooms.leave(session, room));
+		this.users.here(user).forEach((session) -> this.rooms.leave(session, room));
 	}
 
 	@Override
 	public void disconnect(String user, DisconnectReason reason) {
-		this.sessions.ofUser(user).forEach((session) -> session.disconnect(reason));
+		this.users.here(user).forEach((session) -> session.disconnect(reason));
 	}
 
 }

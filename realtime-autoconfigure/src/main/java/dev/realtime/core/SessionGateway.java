@@ -46,6 +46,8 @@ public final class SessionGateway {
 
 	private final SessionRegistry sessions;
 
+	private final OnlineUsers users;
+
 	private final RoomRegistry rooms;
 
 	private final CommandDispatcher dispatcher;
@@ -64,11 +66,12 @@ public final class SessionGateway {
 
 	private volatile boolean accepting;
 
-	SessionGateway(EngineSettings settings, SessionRegistry sessions, RoomRegistry rooms, CommandDispatcher dispatcher,
-			ListenerNotifier listeners, OutboundBudget budget, Wheel wheel, Clock clock, Executor closers,
-			Executor userCode) {
+	SessionGateway(EngineSettings settings, SessionRegistry sessions, OnlineUsers users, RoomRegistry rooms,
+			CommandDispatcher dispatcher, ListenerNotifier listeners, OutboundBudget budget, Wheel wheel, Clock clock,
+			Executor closers, Executor userCode) {
 		this.settings = settings;
 		this.sessions = sessions;
+		this.users = users;
 		this.rooms = rooms;
 		this.dispatcher = dispatcher;
 		this.listeners = listeners;
@@ -134,7 +137,7 @@ public final class SessionGateway {
 		LocalSession session = create(transport, codec);
 		session.identity(identity);
 		if (!this.sessions.open(session, this.settings.maxSessionsPerAddress())
-				|| !this.sessions.connect(session, this.settings.maxSessionsPerUser())) {
+				|| !this.users.add(session, this.settings.maxSessionsPerUser())) {
 			session.disconnect(DisconnectReason.CONNECTION_LIMIT);
 		}
 		else if (!this.accepting) {
@@ -162,7 +165,7 @@ public final class SessionGateway {
 	}
 
 	private void forget(LocalSession session) {
-		this.sessions.remove(session);
+		this.users.remove(session);
 		for (Subscription subscription : session.subscriptions()) {
 			this.rooms.leave(subscription, () -> {
 			});

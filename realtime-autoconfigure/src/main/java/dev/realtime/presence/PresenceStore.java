@@ -52,4 +52,19 @@ public interface PresenceStore {
 	 */
 	CompletionStage<List<Member>> members(String room);
 
+	/**
+	 * Tell somebody of members that are gone without having been removed.
+	 * @param listener is told
+	 */
+	default void listen(PresenceListener listener) {
+	}
+
+	/**
+	 * Return whether other nodes see the members of this one, and it sees theirs.
+	 * @return {@code false} if this node is alone
+	 */
+	default boolean isShared() {
+		return false;
+	}
+
 }

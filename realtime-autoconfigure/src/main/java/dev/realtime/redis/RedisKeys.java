@@ -73,6 +73,45 @@ final class RedisKeys {
 		return bytes(this.prefix + "application");
 	}
 
+	/**
+	 * Return the key of the nodes.
+	 */
+	byte[] nodes() {
+		return bytes(this.prefix + "nodes");
+	}
+
+	/**
+	 * Return the key of the members of a room.
+	 */
+	byte[] members(String room) {
+		return key(partition(room), "h", room);
+	}
+
+	/**
+	 * Return what the keys of the members of all rooms of a partition begin with.
+	 */
+	byte[] members(int partition) {
+		return key(partition, "h", "");
+	}
+
+	/**
+	 * Return the key of the nodes that have members in a partition.
+	 */
+	byte[] owners(int partition) {
+		return key(partition, "n", "owners");
+	}
+
+	/**
+	 * Return the key of the places of a node's members in a partition.
+	 */
+	byte[] places(int partition, String owner) {
+		return key(partition, "x", owner);
+	}
+
+	int partitions() {
+		return this.partitions;
+	}
+
 	int partition(String room) {
 		int hash = room.hashCode();
 		return Math.floorMod(hash ^ (hash >>> 16), this.partitions);

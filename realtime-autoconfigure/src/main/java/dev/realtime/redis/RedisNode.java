@@ -78,11 +78,14 @@ final class RedisNode {
 
 	private final RedisProbe probe;
 
+	private final RedisPresence presence;
+
 	private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
 	private volatile @Nullable String stranger;
 
-	RedisNode(RedisConnector connector, RedisRelaySettings settings, RelayObserver observer, Clock clock) {
+	RedisNode(RedisConnector connector, RedisRelaySettings settings, RelayObserver observer, Clock clock,
+			PresenceBook book, NodeTimes times) {
 		this.settings = settings;
 		this.condition = new RelayCondition(new ReadyObserver(observer));
 		long timeout = settings.commandTimeout().toNanos();
@@ -98,6 +101,7 @@ final class RedisNode {
 		this.probe = new RedisProbe(this.commands, this.keys, settings.node(), this.condition,
 				() -> this.pubSubLink.reset("no probe"), this::introduce, settings.probeInterval().toNanos());
 		this.subscriptions.listen(this.probe.channel(), this.probe);
+		this.presence = new RedisPresence(book, this.commands, this.keys, settings.node(), this.lanes, times);
 	}
 
 	private static ThreadFactory threads(String prefix) {
@@ -145,6 +149,7 @@ final class RedisNode {
 			this.publisher.check();
 			this.subscriptions.check();
 			this.probe.check();
+			this.presence.check();
 		}
 		catch (RuntimeException ex) {
 			logger.warn("tick", "Looking after Redis failed: " + ex);
@@ -155,6 +160,7 @@ final class RedisNode {
 		this.condition.stop();
 		this.publisher.stop();
 		this.subscriptions.stop();
+		this.presence.stop();
 		this.commandLink.stop();
 		this.pubSubLink.stop();
 		this.worker.shutdownNow();
@@ -185,6 +191,10 @@ final class RedisNode {
 		return this.subscriptions;
 	}
 
+	RedisPresence presence() {
+		return this.presence;
+	}
+
 	static Throwable unwrap(Throwable failure) {
 		return (failure instanceof CompletionException && failure.getCause() != null) ? failure.getCause() : failure;
 	}
@@ -213,6 +223,7 @@ final class RedisNode {
 							+ "', and this is '" + this.settings.application() + "'",
 					"Set realtime.redis.key-prefix to something else", null);
 		}
+		this.presence.connected(this.commandLink.connection());
 	}
 
 	private void refused(Throwable failure) {
@@ -250,6 +261,7 @@ final class RedisNode {
 
 		@Override
 		public void down(String reason) {
+			RedisNode.this.presence.disconnected();
 			RedisNode.this.condition.accepting(false, reason);
 			RedisNode.this.condition.disconnected(reason);
 		}

@@ -17,11 +17,13 @@
 package dev.realtime.redis;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import dev.realtime.History;
 import dev.realtime.HistoryQuery;
+import dev.realtime.Member;
 import dev.realtime.RealtimeException;
 import dev.realtime.RelayUnavailableException;
 import dev.realtime.StreamPosition;
@@ -51,6 +53,10 @@ public final class RedisRoomRelay implements RoomRelay {
 
 	private final RelayObserver observer;
 
+	private final PresenceBook presence;
+
+	private final NodeTimes times;
+
 	private volatile @Nullable RedisNode node;
 
 	/**
@@ -60,9 +66,15 @@ public final class RedisRoomRelay implements RoomRelay {
 	 * @param observer is told how the relay fares
 	 */
 	public RedisRoomRelay(RedisConnector connector, RedisRelaySettings settings, RelayObserver observer) {
+		this(connector, settings, observer, NodeTimes.DEFAULT);
+	}
+
+	RedisRoomRelay(RedisConnector connector, RedisRelaySettings settings, RelayObserver observer, NodeTimes times) {
 		this.connector = connector;
 		this.settings = settings;
 		this.observer = observer;
+		this.times = times;
+		this.presence = new PresenceBook(new RedisKeys(settings));
 	}
 
 	/**
@@ -75,7 +87,8 @@ public final class RedisRoomRelay implements RoomRelay {
 		if (this.node != null) {
 			return;
 		}
-		RedisNode started = new RedisNode(this.connector, this.settings, this.observer, Clock.systemUTC());
+		RedisNode started = new RedisNode(this.connector, this.settings, this.observer, Clock.systemUTC(),
+				this.presence, this.times);
 		try {
 			started.start();
 		}
@@ -137,6 +150,33 @@ public final class RedisRoomRelay implements RoomRelay {
 	public CompletionStage<@Nullable Void> removeHistory(String room, RoomSettings settings) {
 		RedisNode running = this.node;
 		return (running != null) ? guard(running.streams().remove(room)) : stopped();
+	}
+
+	/**
+	 * Return the members of this node.
+	 */
+	PresenceBook presence() {
+		return this.presence;
+	}
+
+	/**
+	 * Note who is in a place, and let the other nodes know.
+	 */
+	CompletionStage<Integer> presence(Place place, @Nullable Member member) {
+		RedisNode running = this.node;
+		if (running != null) {
+			return running.presence().sync().change(place, member);
+		}
+		this.presence.partition(place.room()).want(place, member, new CompletableFuture<>());
+		return stopped();
+	}
+
+	/**
+	 * Return who is in a room, on all nodes.
+	 */
+	CompletionStage<List<Member>> members(String room) {
+		RedisNode running = this.node;
+		return (running != null) ? guard(running.presence().sync().members(room)) : stopped();
 	}
 
 	/**

@@ -38,6 +38,14 @@ record RedisScript(byte[] source, String digest) {
 
 	static final RedisScript TOPS = load("tops");
 
+	static final RedisScript BEAT = load("beat");
+
+	static final RedisScript PRESENCE = load("presence");
+
+	static final RedisScript OWNERS = load("owners");
+
+	static final RedisScript REAP = load("reap");
+
 	static RedisScript load(String name) {
 		try (InputStream input = RedisScript.class.getResourceAsStream(name + ".lua")) {
 			if (input == null) {

@@ -136,6 +136,19 @@ public final class RoomRegistry {
 	}
 
 	/**
+	 * Let a room know that a member is gone with its node.
+	 * @param room the name of the room
+	 * @param member the member
+	 * @param occupancy how many members the room had before
+	 */
+	public void gone(String room, Member member, int occupancy) {
+		RoomSettings settings = this.namespaces.find(room);
+		if (settings != null && settings.presence() && !settings.isCrowd(occupancy)) {
+			this.relay.publish(RelayMessage.left(room, member), settings);
+		}
+	}
+
+	/**
 	 * Let a session into a room.
 	 * @param request who, and what it wants
 	 * @param settings how the room is set up

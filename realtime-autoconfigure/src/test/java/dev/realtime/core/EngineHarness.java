@@ -37,6 +37,7 @@ import dev.realtime.naming.RoomSettings;
 import dev.realtime.naming.SlowConsumerPolicy;
 import dev.realtime.outbox.TransactionBinding;
 import dev.realtime.presence.InMemoryPresenceStore;
+import dev.realtime.presence.PresenceStore;
 import dev.realtime.protocol.JsonWireCodec;
 import dev.realtime.relay.LocalRoomRelay;
 import dev.realtime.relay.RoomRelay;
@@ -51,6 +52,8 @@ import static org.awaitility.Awaitility.await;
 final class EngineHarness implements AutoCloseable {
 
 	final InMemoryPresenceStore presence = new InMemoryPresenceStore();
+
+	PresenceStore store = this.presence;
 
 	final List<ConnectAuthenticator> authenticators = new ArrayList<>();
 
@@ -103,7 +106,7 @@ final class EngineHarness implements AutoCloseable {
 					new Namespaces(Map.of("chat", CHAT, "plain", PLAIN, "closed", CLOSED, "resync",
 							slow(SlowConsumerPolicy.RESYNC, 1000), "oldest", slow(SlowConsumerPolicy.DROP_OLDEST, 0),
 							"conflate", slow(SlowConsumerPolicy.CONFLATE, 0))),
-					this.relay, this.presence,
+					this.relay, this.store,
 					new ApplicationCode(this.authenticators, this.connectHandlers, this.authorizers, this.listeners,
 							this.methods),
 					this.handlers, new JsonPayloadConverter(JsonMapper.builder().build()), guarantees());

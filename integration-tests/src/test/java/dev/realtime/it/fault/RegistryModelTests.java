@@ -118,7 +118,7 @@ class RegistryModelTests {
 		Set<String> members = new TreeSet<>();
 		for (Actor actor : actors) {
 			actor.rooms.forEach((room) -> members.add(actor.session + " " + room));
-			List<RealtimeSession> sessions = node.operations().sessions(actor.user);
+			List<RealtimeSession> sessions = node.operations().localSessions(actor.user);
 			assertThat(sessions).extracting(RealtimeSession::id).containsExactly(actor.session);
 			assertThat(sessions.get(0).rooms()).as("rooms of %s", actor.user)
 				.containsExactlyInAnyOrderElementsOf(actor.rooms);

@@ -70,6 +70,11 @@ final class NodePresence implements PresenceStore {
 		return this.cable.ask(() -> this.hub.presence().members(room));
 	}
 
+	@Override
+	public boolean isShared() {
+		return true;
+	}
+
 	/**
 	 * Tell what could not be told.
 	 */

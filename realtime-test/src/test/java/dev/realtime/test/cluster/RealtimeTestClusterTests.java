@@ -104,6 +104,21 @@ class RealtimeTestClusterTests {
 	}
 
 	@Test
+	void usersAreOnlineOnAllNodesUnlessTheyAreCutOff() {
+		RealtimeTestClient anna = cluster.node(0).connect("anna-online");
+		assertThat(this.there.isOnline("anna-online")).isTrue();
+		assertThat(this.there.sessions("anna-online")).isEqualTo(this.here.sessions("anna-online")).hasSize(1);
+		assertThat(this.there.localSessions("anna-online")).isEmpty();
+		this.relay.cut(1);
+		assertThat(this.there.isOnline("anna-online")).isFalse();
+		assertThat(this.here.isOnline("anna-online")).isTrue();
+		this.relay.heal(1);
+		assertThat(this.there.isOnline("anna-online")).isTrue();
+		anna.disconnect();
+		assertThat(this.there.isOnline("anna-online")).isFalse();
+	}
+
+	@Test
 	void whenNodeIsCutPublishingThereFailsAtOnce() {
 		RealtimeTestClient anna = member(0, "anna");
 		this.relay.cut(0);
