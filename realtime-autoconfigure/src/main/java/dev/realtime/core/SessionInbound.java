@@ -17,10 +17,6 @@
 package dev.realtime.core;
 
 import java.security.Principal;
-import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Queue;
 import java.util.function.Consumer;
 
 import dev.realtime.DisconnectReason;
@@ -62,9 +58,7 @@ public final class SessionInbound {
 
 	private final int maxPendingBytes;
 
-	private final Queue<Entry> queue = new ArrayDeque<>(0);
-
-	private final Map<String, Lane> lanes = new HashMap<>(0);
+	private final CommandLanes lanes;
 
 	private int pending;
 
@@ -90,6 +84,7 @@ public final class SessionInbound {
 		this.nativePings = nativePings;
 		this.onClosed = onClosed;
 		this.dispatcher = dispatcher;
+		this.lanes = new CommandLanes(dispatcher::mayOverlap);
 		this.heartbeat = heartbeat;
 		this.expiry = expiry;
 		this.maxPending = settings.maxPendingCommands();
@@ -115,7 +110,7 @@ public final class SessionInbound {
 		boolean held = frame.commands > 1 && this.session.hold();
 		drain();
 		if (malformed) {
-			enqueue(new Entry(null, 0));
+			enqueue(new CommandLanes.Entry(null, 0));
 			drain();
 		}
 		if (held) {
@@ -146,7 +141,6 @@ public final class SessionInbound {
 				return;
 			}
 			this.closed = true;
-			this.queue.clear();
 			this.lanes.clear();
 		}
 		this.heartbeat.stop();
@@ -251,7 +245,7 @@ public final class SessionInbound {
 	void completed(Command command) {
 		boolean more;
 		synchronized (this) {
-			more = leaveLane(command);
+			more = this.lanes.leave(command);
 			this.pending--;
 			adjustReading();
 		}
@@ -260,15 +254,15 @@ public final class SessionInbound {
 		}
 	}
 
-	private synchronized void enqueue(Entry entry) {
-		this.queue.add(entry);
+	private synchronized void enqueue(CommandLanes.Entry entry) {
+		this.lanes.add(entry);
 		this.pending++;
-		this.pendingBytes += entry.bytes;
+		this.pendingBytes += entry.bytes();
 		adjustReading();
 	}
 
 	private void drain() {
-		Entry entry = poll();
+		CommandLanes.Entry entry = poll();
 		while (entry != null) {
 			if (!start(entry)) {
 				return;
@@ -280,73 +274,25 @@ public final class SessionInbound {
 		}
 	}
 
-	private synchronized @Nullable Entry poll() {
+	private synchronized CommandLanes.@Nullable Entry poll() {
 		if (this.starting) {
 			return null;
 		}
-		Entry entry = this.queue.poll();
-		while (entry != null) {
-			if (enterLane(entry)) {
-				this.starting = true;
-				this.pendingBytes -= entry.bytes;
-				return entry;
-			}
-			entry = this.queue.poll();
+		CommandLanes.Entry entry = this.lanes.next();
+		if (entry != null) {
+			this.starting = true;
+			this.pendingBytes -= entry.bytes();
 		}
-		return null;
+		return entry;
 	}
 
-	private boolean start(Entry entry) {
-		Command command = entry.command;
+	private boolean start(CommandLanes.Entry entry) {
+		Command command = entry.command();
 		if (command == null) {
 			this.session.disconnect(DisconnectReason.BAD_REQUEST);
 			return true;
 		}
 		return this.dispatcher.start(this, command);
-	}
-
-	/** Return false if the command has to wait for others of its room. */
-	private boolean enterLane(Entry entry) {
-		if (!(entry.command instanceof Command.RoomCommand command)) {
-			return true;
-		}
-		Lane lane = this.lanes.get(command.room());
-		if (lane == null) {
-			lane = new Lane();
-			this.lanes.put(command.room(), lane);
-		}
-		if (lane.running > 0 && !overlaps(lane, command)) {
-			lane.waiting.add(entry);
-			return false;
-		}
-		lane.onlyPublishes = command instanceof Command.Publish;
-		lane.running++;
-		return true;
-	}
-
-	private boolean overlaps(Lane lane, Command.RoomCommand command) {
-		return lane.onlyPublishes && lane.waiting.isEmpty() && command instanceof Command.Publish publish
-				&& this.dispatcher.mayOverlap(publish);
-	}
-
-	/** Return true if commands of the room can go on. They precede what came later. */
-	private boolean leaveLane(Command command) {
-		if (!(command instanceof Command.RoomCommand roomCommand)) {
-			return false;
-		}
-		Lane lane = this.lanes.get(roomCommand.room());
-		if (lane == null || --lane.running > 0) {
-			return false;
-		}
-		this.lanes.remove(roomCommand.room());
-		if (lane.waiting.isEmpty()) {
-			return false;
-		}
-		Queue<Entry> later = new ArrayDeque<>(this.queue);
-		this.queue.clear();
-		this.queue.addAll(lane.waiting);
-		this.queue.addAll(later);
-		return true;
 	}
 
 	private void adjustReading() {
@@ -393,32 +339,9 @@ public final class SessionInbound {
 				SessionInbound.this.heartbeat.pong();
 				return;
 			}
-			enqueue(new Entry(command, (this.commands == 0) ? this.bytes : 0));
+			enqueue(new CommandLanes.Entry(command, (this.commands == 0) ? this.bytes : 0));
 			this.commands++;
 		}
-
-	}
-
-	/**
-	 * A command that waits.
-	 *
-	 * @param command the command, or {@code null} for something that is none
-	 * @param bytes how many bytes it holds
-	 */
-	private record Entry(@Nullable Command command, int bytes) {
-
-	}
-
-	/**
-	 * The commands of one room that have started, and those that wait for them.
-	 */
-	private static final class Lane {
-
-		private final Queue<Entry> waiting = new ArrayDeque<>(2);
-
-		private int running;
-
-		private boolean onlyPublishes;
 
 	}
 
