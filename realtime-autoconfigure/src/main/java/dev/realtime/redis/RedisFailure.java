@@ -47,6 +47,9 @@ enum RedisFailure {
 	private static final Set<String> PASSING = Set.of("READONLY", "NOREPLICAS", "LOADING", "MASTERDOWN", "BUSY",
 			"MISCONF", "OOM", "CLUSTERDOWN", "TRYAGAIN", "NOAUTH", "WRONGPASS", "NOPERM");
 
+	/** What Redis 7 says instead of NOPERM when it happens in a script. */
+	private static final String NOT_IN_SCRIPT = "ERR The user executing the script";
+
 	/**
 	 * Classify a failure of Lettuce.
 	 */
@@ -70,6 +73,9 @@ enum RedisFailure {
 	 * Return the first word of an answer, by which failures are told apart.
 	 */
 	static String code(String error) {
+		if (error.startsWith(NOT_IN_SCRIPT)) {
+			return "NOPERM";
+		}
 		String[] words = error.split(" ", 2);
 		boolean code = !words[0].isEmpty() && words[0].equals(words[0].toUpperCase(Locale.ROOT));
 		return code ? words[0] : "ERR";

@@ -97,7 +97,7 @@ final class RedisNode {
 		this.streams = new RedisStreams(this.commands, this.keys, arguments, clock);
 		this.publisher = new RedisPublisher(this.commands, arguments, this.keys, this.lanes,
 				(success) -> this.condition.accepting(success, "publications fail"), clock, timeout);
-		this.subscriptions = new RedisSubscriptions(this.keys, this.streams, this.worker, timeout);
+		this.subscriptions = new RedisSubscriptions(this.keys, this.streams, this.worker, this::deaf, timeout);
 		this.probe = new RedisProbe(this.commands, this.keys, settings.node(), this.condition,
 				() -> this.pubSubLink.reset("no probe"), this::introduce, settings.probeInterval().toNanos());
 		this.subscriptions.listen(this.probe.channel(), this.probe);
@@ -208,9 +208,17 @@ final class RedisNode {
 			.thenAccept(this::checkOwner)
 			.thenCompose((nothing) -> this.probe.send())
 			.exceptionally((failure) -> {
-				refused(unwrap(failure));
+				mute(unwrap(failure));
 				return null;
 			});
+	}
+
+	/** Nothing can be said. */
+	private void mute(Throwable failure) {
+		if (!(failure instanceof NotConnectedException)) {
+			this.condition.accepting(false, String.valueOf(failure.getMessage()));
+			refused(failure);
+		}
 	}
 
 	private void checkOwner(byte @Nullable [] owner) {
@@ -226,6 +234,12 @@ final class RedisNode {
 		this.presence.connected(this.commandLink.connection());
 	}
 
+	/** Nothing can be heard. */
+	private void deaf(Throwable failure) {
+		this.condition.hearing(false, String.valueOf(failure.getMessage()));
+		refused(unwrap(failure));
+	}
+
 	private void refused(Throwable failure) {
 		if (failure instanceof RedisRelayException) {
 			logger.warn("stranger", String.valueOf(failure.getMessage()));
@@ -238,7 +252,6 @@ final class RedisNode {
 		}
 		String message = String.valueOf(cause.getMessage());
 		String code = RedisFailure.code(message);
-		this.condition.accepting(false, message);
 		logger.warn(code, "Redis is not usable: " + message);
 		if (cause instanceof RedisCommandExecutionException
 				&& (code.equals("NOPERM") || code.equals("WRONGPASS") || code.equals("NOAUTH"))) {
@@ -268,7 +281,7 @@ final class RedisNode {
 
 		@Override
 		public void failed(Throwable failure) {
-			refused(failure);
+			mute(failure);
 		}
 
 	}
@@ -292,7 +305,7 @@ final class RedisNode {
 
 		@Override
 		public void failed(Throwable failure) {
-			refused(failure);
+			deaf(failure);
 		}
 
 	}

@@ -30,6 +30,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 import dev.realtime.HistoryQuery;
 import dev.realtime.RelayUnavailableException;
@@ -38,7 +39,6 @@ import dev.realtime.naming.RoomSettings;
 import dev.realtime.relay.RelaySubscriber;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +47,6 @@ import org.jspecify.annotations.Nullable;
  * made again, and each room learns what it has missed, or that it has.
  */
 final class RedisSubscriptions {
-
-	private static final LimitedLog logger = new LimitedLog(LogFactory.getLog(RedisSubscriptions.class));
 
 	private static final int MAX_CHANNELS = 512;
 
@@ -77,16 +75,24 @@ final class RedisSubscriptions {
 
 	private final ScheduledExecutorService worker;
 
+	private final Consumer<Throwable> refused;
+
 	private final long timeoutNanos;
 
 	private final Map<String, Listener> others = new ConcurrentHashMap<>();
 
 	private volatile @Nullable StatefulRedisPubSubConnection<byte[], byte[]> connection;
 
-	RedisSubscriptions(RedisKeys keys, RedisStreams streams, ScheduledExecutorService worker, long timeoutNanos) {
+	/**
+	 * Create the subscriptions.
+	 * @param refused is told that Redis refuses to subscribe
+	 */
+	RedisSubscriptions(RedisKeys keys, RedisStreams streams, ScheduledExecutorService worker,
+			Consumer<Throwable> refused, long timeoutNanos) {
 		this.keys = keys;
 		this.streams = streams;
 		this.worker = worker;
+		this.refused = refused;
 		this.timeoutNanos = timeoutNanos;
 	}
 
@@ -162,7 +168,7 @@ final class RedisSubscriptions {
 		byte[][] names = take(this.wanted);
 		while (names.length > 0) {
 			current.async().subscribe(names).exceptionally((failure) -> {
-				logger.warn("subscribe", "Subscribing at Redis failed: " + failure.getMessage());
+				this.refused.accept(failure);
 				return null;
 			});
 			names = take(this.wanted);
