@@ -16,6 +16,7 @@
 
 package dev.realtime;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,11 @@ import java.util.concurrent.CompletionStage;
  * What an application does in rooms: inject it into any bean. Thread-safe. The blocking
  * methods wait at most the command timeout and throw {@link IllegalStateException} when
  * called on a thread of the library that must not wait.
+ * <p>
+ * What is done to a user reaches its sessions on all nodes. The methods that do so return
+ * when it is done everywhere, and throw {@link RelayUnavailableException} if other nodes
+ * have not confirmed it in time: it is done on this node then, may be done on others, and
+ * can be called again. Users have a name; anonymous sessions are ended one by one.
  *
  * @since 0.1.0
  */
@@ -146,8 +152,9 @@ public interface RealtimeOperations {
 	boolean isOnline(String user);
 
 	/**
-	 * Send a message to all sessions of a user. At most once: sessions that are away do
-	 * not get it. For certainty, publish into a room of the user's own.
+	 * Send a message to all sessions of a user. At most once, and without waiting:
+	 * sessions that are away do not get it, nor those on nodes that cannot be reached.
+	 * For certainty, publish into a room of the user's own.
 	 * @param user the name of the user
 	 * @param payload the message
 	 */
@@ -155,16 +162,20 @@ public interface RealtimeOperations {
 
 	/**
 	 * Put all sessions of a user into a room. No rule or authorizer is consulted;
-	 * sessions that are in the room stay as they are.
+	 * sessions that are in the room stay as they are. It has begun on all nodes when this
+	 * returns; the clients are told when they are in.
 	 * @param user the name of the user
 	 * @param room the name of the room
+	 * @throws RelayUnavailableException if not all nodes have confirmed it in time
 	 */
 	void subscribe(String user, String room);
 
 	/**
-	 * Take a user out of a room. Its clients are told that it is for good.
+	 * Take a user out of a room. Its clients are told that it is for good, and get
+	 * nothing more of the room once this has returned.
 	 * @param user the name of the user
 	 * @param room the name of the room
+	 * @throws RelayUnavailableException if not all nodes have confirmed it in time
 	 */
 	void unsubscribe(String user, String room);
 
@@ -172,7 +183,62 @@ public interface RealtimeOperations {
 	 * End all sessions of a user.
 	 * @param user the name of the user
 	 * @param reason the reason, which the clients see
+	 * @throws RelayUnavailableException if not all nodes have confirmed it in time
 	 */
 	void disconnect(String user, DisconnectReason reason);
+
+	/**
+	 * End one session. Nothing happens if there is none with the id.
+	 * @param session the {@linkplain RealtimeSession#id() id} of the session
+	 * @param reason the reason, which the client sees
+	 * @throws RelayUnavailableException if the session is not on this node and not all
+	 * other nodes have confirmed it in time
+	 */
+	void disconnectSession(String session, DisconnectReason reason);
+
+	/**
+	 * Let all sessions of a user be authenticated again, because what it may do has
+	 * changed. Clients cannot be asked for that while they are connected. They are told
+	 * to reconnect at once ({@link DisconnectReason#FORCE_RECONNECT}), are authenticated
+	 * and authorized anew, and recover what they miss in between. One whose token is no
+	 * longer good enough is asked for a new one if the authenticator answers with
+	 * {@link ErrorCode#TOKEN_EXPIRED}.
+	 * @param user the name of the user
+	 * @throws RelayUnavailableException if not all nodes have confirmed it in time
+	 */
+	void refresh(String user);
+
+	/**
+	 * Ban a user for some time. All its sessions end with
+	 * {@link DisconnectReason#FORCE_DISCONNECT}, after which clients do not come back by
+	 * themselves, and no new one is let in: when this has returned, the user has no
+	 * session on any node. A ban replaces an earlier one, and outlives restarts of the
+	 * application and of the relay, though not of both at once unless the relay keeps its
+	 * data. Up to 100,000 users are banned at a time; those whose bans end first are
+	 * dropped, with a warning.
+	 * <p>
+	 * While the relay is not available this throws. The ban holds on this node
+	 * nevertheless, and is announced to the others when the relay is back, if this node
+	 * still runs then; to be sure, call it again.
+	 * @param user the name of the user
+	 * @param time for how long, at least a millisecond
+	 * @throws RelayUnavailableException if not all nodes have confirmed it in time
+	 */
+	void ban(String user, Duration time);
+
+	/**
+	 * Ban a user for good, as {@link #ban(String, Duration)} does for some time.
+	 * @param user the name of the user
+	 * @throws RelayUnavailableException if not all nodes have confirmed it in time
+	 */
+	void ban(String user);
+
+	/**
+	 * Let a banned user in again. Nothing happens if it is not banned.
+	 * @param user the name of the user
+	 * @throws RelayUnavailableException if not all nodes have confirmed it in time: the
+	 * user may be let in or banned then, so call it again
+	 */
+	void unban(String user);
 
 }

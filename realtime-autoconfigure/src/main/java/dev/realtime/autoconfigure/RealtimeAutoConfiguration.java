@@ -26,6 +26,10 @@ import dev.realtime.PayloadConverter;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RealtimeOperations;
 import dev.realtime.RoomAuthorizer;
+import dev.realtime.control.BanStore;
+import dev.realtime.control.ControlBus;
+import dev.realtime.control.InMemoryBanStore;
+import dev.realtime.control.LocalControlBus;
 import dev.realtime.core.EngineSettings;
 import dev.realtime.core.JsonPayloadConverter;
 import dev.realtime.core.PublishGuarantees;
@@ -103,6 +107,12 @@ public final class RealtimeAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(ControlBus.class)
+	LocalControlBus realtimeControlBus(ObjectProvider<BanStore> bans) {
+		return new LocalControlBus(bans.getIfAvailable(() -> new InMemoryBanStore(System::nanoTime)));
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(PayloadConverter.class)
 	JsonPayloadConverter realtimePayloadConverter(ObjectProvider<JsonMapper> mapper) {
 		return new JsonPayloadConverter(mapper.getIfUnique(JsonMapper::shared));
@@ -129,9 +139,9 @@ public final class RealtimeAutoConfiguration {
 	RealtimeEngine realtimeEngine(EngineSettings settings, Namespaces namespaces, RoomRelay relay,
 			PresenceStore presence, ApplicationBeans beans,
 			@Qualifier(HandlerExecutorConfiguration.BEAN_NAME) Executor handlerExecutor,
-			PayloadConverter payloadConverter, PublishGuarantees guarantees) {
+			PayloadConverter payloadConverter, PublishGuarantees guarantees, ControlBus controlBus) {
 		return new RealtimeEngine(settings, namespaces, relay, presence, beans.code(), handlerExecutor,
-				payloadConverter, guarantees);
+				payloadConverter, guarantees, controlBus);
 	}
 
 	@Bean

@@ -18,6 +18,7 @@ package dev.realtime.autoconfigure;
 
 import java.util.UUID;
 
+import dev.realtime.control.ControlBus;
 import dev.realtime.presence.PresenceStore;
 import dev.realtime.redis.RedisConnector;
 import dev.realtime.redis.RedisPresenceStore;
@@ -107,6 +108,13 @@ public final class RealtimeRedisAutoConfiguration {
 	@ConditionalOnMissingBean(PresenceStore.class)
 	RedisPresenceStore realtimePresenceStore(RedisRoomRelay relay) {
 		return new RedisPresenceStore(relay);
+	}
+
+	@Bean
+	@ConditionalOnBean(RedisRoomRelay.class)
+	@ConditionalOnMissingBean
+	ControlBus realtimeControlBus(RedisRoomRelay relay) {
+		return relay.controlBus();
 	}
 
 }

@@ -20,6 +20,7 @@ import java.security.Principal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Predicate;
 
 import dev.realtime.ConnectAuthenticator;
 import dev.realtime.ConnectHandler;
@@ -46,12 +47,15 @@ final class Authentication {
 
 	private final boolean allowAnonymous;
 
+	private final Predicate<String> banned;
+
 	Authentication(List<ConnectAuthenticator> authenticators, List<ConnectHandler> handlers, Clock clock,
-			boolean allowAnonymous) {
+			boolean allowAnonymous, Predicate<String> banned) {
 		this.authenticators = authenticators;
 		this.handlers = handlers;
 		this.clock = clock;
 		this.allowAnonymous = allowAnonymous;
+		this.banned = banned;
 	}
 
 	/**
@@ -62,11 +66,27 @@ final class Authentication {
 	}
 
 	/**
+	 * Return whether a user must not be let in. To be asked again once the session is
+	 * registered as the user's.
+	 */
+	boolean isBanned(String user) {
+		return this.banned.test(user);
+	}
+
+	/**
 	 * Return who a client is.
 	 * @throws RealtimeException to answer with an error
 	 * @throws RefusedException to close the connection
 	 */
 	Identity authenticate(ConnectRequest request) throws RefusedException {
+		Identity identity = identify(request);
+		if (isBanned(identity.user())) {
+			throw new RefusedException(DisconnectReason.FORCE_DISCONNECT);
+		}
+		return identity;
+	}
+
+	private Identity identify(ConnectRequest request) throws RefusedException {
 		Identity identity = find(request);
 		Principal principal = request.principal();
 		if (identity != null) {

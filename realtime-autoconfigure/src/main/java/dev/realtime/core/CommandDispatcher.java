@@ -165,6 +165,10 @@ final class CommandDispatcher {
 			responder.disconnect(DisconnectReason.CONNECTION_LIMIT);
 			return true;
 		}
+		if (this.authentication.isBanned(session.user())) {
+			responder.disconnect(DisconnectReason.FORCE_DISCONNECT);
+			return true;
+		}
 		Payload data = reply.data().isEmpty() ? identity.data() : reply.data();
 		boolean renewable = !command.token().isEmpty() && identity.expiresAt() != null;
 		responder.inbound().renewable(renewable);

@@ -30,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.realtime.DisconnectReason;
 import dev.realtime.PayloadConverter;
 import dev.realtime.RealtimeOperations;
+import dev.realtime.control.ControlBus;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.presence.PresenceStore;
 import dev.realtime.relay.RelayMessage;
@@ -77,6 +78,8 @@ public final class RealtimeEngine implements AutoCloseable {
 
 	private final RoomRegistry rooms;
 
+	private final ControlPlane control;
+
 	private final SessionGateway gateway;
 
 	private final RealtimeTemplate operations;
@@ -91,9 +94,11 @@ public final class RealtimeEngine implements AutoCloseable {
 	 * @param handlerExecutor where the application's code runs
 	 * @param converter what turns payloads into bytes
 	 * @param guarantees what publications can rely on
+	 * @param bus what carries what is done to users
 	 */
 	public RealtimeEngine(EngineSettings settings, Namespaces namespaces, RoomRelay relay, PresenceStore presence,
-			ApplicationCode code, Executor handlerExecutor, PayloadConverter converter, PublishGuarantees guarantees) {
+			ApplicationCode code, Executor handlerExecutor, PayloadConverter converter, PublishGuarantees guarantees,
+			ControlBus bus) {
 		Clock clock = Clock.systemUTC();
 		this.settings = settings;
 		this.relay = relay;
@@ -108,6 +113,7 @@ public final class RealtimeEngine implements AutoCloseable {
 		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier, limits(settings), namespaces, pipeline);
 		presence.listen(this.rooms::gone);
 		OnlineUsers users = new OnlineUsers(this.sessions, presence);
+		this.control = new ControlPlane(bus, this.sessions, this.rooms, this.wheel);
 		SubscriptionExpiries expiries = new SubscriptionExpiries(this.rooms, this.wheel, clock);
 		ServerSubscriptions serverSubscriptions = new ServerSubscriptions(namespaces, this.rooms, expiries);
 		RoomGuard guard = new RoomGuard(namespaces, code.authorizers(), code.handlers());
@@ -115,11 +121,12 @@ public final class RealtimeEngine implements AutoCloseable {
 				new PublishCommands(guard, code.handlers(), pipeline), this.rooms, relay, presence, expiries,
 				settings.maxRoomsPerSession());
 		CommandDispatcher dispatcher = new CommandDispatcher(
-				new Authentication(code.authenticators(), code.connectHandlers(), clock, settings.allowAnonymous()),
+				new Authentication(code.authenticators(), code.connectHandlers(), clock, settings.allowAnonymous(),
+						this.control::isBanned),
 				commands, new CallCommands(code.handlers()), serverSubscriptions, users, notifier, settings);
 		this.gateway = new SessionGateway(settings, this.sessions, users, this.rooms, dispatcher, notifier, this.budget,
-				this.wheel, clock, this.closers, handlerExecutor);
-		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, users, this.rooms, converter,
+				this.wheel, clock, this.closers, handlerExecutor, this.control);
+		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, users, this.control, converter,
 				settings.commandTimeout());
 		this.closers.allowCoreThreadTimeOut(true);
 	}
@@ -199,6 +206,7 @@ public final class RealtimeEngine implements AutoCloseable {
 			this.outbox.start();
 		}
 		this.wheel.start(threads("realtime-wheel-"));
+		this.control.start(this.settings.commandTimeout());
 		sweepAgain();
 	}
 
@@ -239,6 +247,7 @@ public final class RealtimeEngine implements AutoCloseable {
 	 */
 	public void stop() {
 		this.sessions.all().forEach((session) -> session.disconnect(DisconnectReason.SHUTDOWN));
+		this.control.stop();
 		this.wheel.stop();
 		this.relay.stop();
 		if (this.outbox != null) {

@@ -41,11 +41,11 @@ import dev.realtime.RealtimeException;
 import dev.realtime.RealtimeOperations;
 import dev.realtime.RealtimeSession;
 import dev.realtime.RelayUnavailableException;
+import dev.realtime.control.ControlMessage;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.presence.PresenceStore;
 import dev.realtime.relay.RoomRelay;
-import dev.realtime.room.RoomRegistry;
 import dev.realtime.room.Stripes;
 
 /**
@@ -63,20 +63,20 @@ final class RealtimeTemplate implements RealtimeOperations {
 
 	private final OnlineUsers users;
 
-	private final RoomRegistry rooms;
+	private final ControlPlane control;
 
 	private final PayloadConverter converter;
 
 	private final Duration timeout;
 
 	RealtimeTemplate(Namespaces namespaces, PublishPipeline pipeline, RoomRelay relay, PresenceStore presence,
-			OnlineUsers users, RoomRegistry rooms, PayloadConverter converter, Duration timeout) {
+			OnlineUsers users, ControlPlane control, PayloadConverter converter, Duration timeout) {
 		this.namespaces = namespaces;
 		this.pipeline = pipeline;
 		this.relay = relay;
 		this.presence = presence;
 		this.users = users;
-		this.rooms = rooms;
+		this.control = control;
 		this.converter = converter;
 		this.timeout = timeout;
 	}
@@ -184,24 +184,48 @@ final class RealtimeTemplate implements RealtimeOperations {
 
 	@Override
 	public void sendToUser(String user, Object payload) {
-		Payload written = this.converter.write(payload);
-		this.users.here(user).forEach((session) -> session.send(written));
+		this.control.send(new ControlMessage.SendToUser(user, this.converter.write(payload)));
 	}
 
 	@Override
 	public void subscribe(String user, String room) {
 		settings(room);
-		this.users.here(user).forEach((session) -> this.rooms.join(session, room));
+		await(this.control.perform(new ControlMessage.Subscribe(user, room)));
 	}
 
 	@Override
 	public void unsubscribe(String user, String room) {
-		this.users.here(user).forEach((session) -> this.rooms.leave(session, room));
+		await(this.control.perform(new ControlMessage.Unsubscribe(user, room)));
 	}
 
 	@Override
 	public void disconnect(String user, DisconnectReason reason) {
-		this.users.here(user).forEach((session) -> session.disconnect(reason));
+		await(this.control.perform(new ControlMessage.DisconnectUser(user, reason)));
+	}
+
+	@Override
+	public void disconnectSession(String session, DisconnectReason reason) {
+		await(this.control.perform(new ControlMessage.DisconnectSession(session, reason)));
+	}
+
+	@Override
+	public void refresh(String user) {
+		await(this.control.perform(new ControlMessage.Refresh(user)));
+	}
+
+	@Override
+	public void ban(String user, Duration time) {
+		await(this.control.perform(new ControlMessage.Ban(user, time)));
+	}
+
+	@Override
+	public void ban(String user) {
+		await(this.control.perform(new ControlMessage.Ban(user, null)));
+	}
+
+	@Override
+	public void unban(String user) {
+		await(this.control.perform(new ControlMessage.Unban(user)));
 	}
 
 }

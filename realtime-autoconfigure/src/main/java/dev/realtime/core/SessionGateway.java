@@ -64,11 +64,13 @@ public final class SessionGateway {
 
 	private final Executor userCode;
 
+	private final ControlPlane control;
+
 	private volatile boolean accepting;
 
 	SessionGateway(EngineSettings settings, SessionRegistry sessions, OnlineUsers users, RoomRegistry rooms,
 			CommandDispatcher dispatcher, ListenerNotifier listeners, OutboundBudget budget, Wheel wheel, Clock clock,
-			Executor closers, Executor userCode) {
+			Executor closers, Executor userCode, ControlPlane control) {
 		this.settings = settings;
 		this.sessions = sessions;
 		this.users = users;
@@ -80,6 +82,7 @@ public final class SessionGateway {
 		this.clock = clock;
 		this.closers = closers;
 		this.userCode = userCode;
+		this.control = control;
 	}
 
 	/**
@@ -139,6 +142,9 @@ public final class SessionGateway {
 		if (!this.sessions.open(session, this.settings.maxSessionsPerAddress())
 				|| !this.users.add(session, this.settings.maxSessionsPerUser())) {
 			session.disconnect(DisconnectReason.CONNECTION_LIMIT);
+		}
+		else if (this.control.isBanned(session.user())) {
+			session.disconnect(DisconnectReason.FORCE_DISCONNECT);
 		}
 		else if (!this.accepting) {
 			session.disconnect(DisconnectReason.SHUTDOWN);

@@ -52,6 +52,27 @@ final class RedisKeys {
 	}
 
 	/**
+	 * Return the channel by which nodes hear what to do.
+	 */
+	String controlChannel() {
+		return name(0, "t" + this.database, "control");
+	}
+
+	/**
+	 * Return the channel by which a node hears that others have done it.
+	 */
+	String answerChannel(String address) {
+		return name(0, "a" + this.database, address);
+	}
+
+	/**
+	 * Return the keys of who is banned and who is not any more.
+	 */
+	byte[][] bans() {
+		return new byte[][] { key(0, "b", "banned"), key(0, "b", "lifted") };
+	}
+
+	/**
 	 * Return the keys of a room: meta, stream, ids.
 	 */
 	byte[][] stream(String room) {

@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.realtime.RelayUnavailableException;
 import dev.realtime.StreamPosition;
+import dev.realtime.control.ControlListener;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RelayObserver;
@@ -50,6 +51,9 @@ final class RedisNode {
 	private static final LimitedLog logger = new LimitedLog(LogFactory.getLog(RedisRoomRelay.class));
 
 	private static final long TICK_MILLIS = 100;
+
+	/** So that who waits hears what is missing, and not just that time is over. */
+	private static final long CONTROL_MARGIN = TimeUnit.MILLISECONDS.toNanos(150);
 
 	private final RedisRelaySettings settings;
 
@@ -80,13 +84,22 @@ final class RedisNode {
 
 	private final RedisPresence presence;
 
+	private final ControlListener control;
+
+	private final LiveNodes nodes;
+
+	private final ControlSender sender;
+
+	private final RedisBans bans;
+
 	private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
 	private volatile @Nullable String stranger;
 
 	RedisNode(RedisConnector connector, RedisRelaySettings settings, RelayObserver observer, Clock clock,
-			PresenceBook book, NodeTimes times) {
+			PresenceBook book, NodeTimes times, ControlListener control) {
 		this.settings = settings;
+		this.control = control;
 		this.condition = new RelayCondition(new ReadyObserver(observer));
 		long timeout = settings.commandTimeout().toNanos();
 		this.commandLink = new RedisLink<>(connector::connect, this.worker, new CommandListener());
@@ -102,6 +115,14 @@ final class RedisNode {
 				() -> this.pubSubLink.reset("no probe"), this::introduce, settings.probeInterval().toNanos());
 		this.subscriptions.listen(this.probe.channel(), this.probe);
 		this.presence = new RedisPresence(book, this.commands, this.keys, settings.node(), this.lanes, times);
+		ControlSeal seal = new ControlSeal(this.keys.controlChannel() + " " + settings.application());
+		this.nodes = new RegisteredNodes(this.presence.registry());
+		this.sender = new ControlSender(this.commands, this.keys, seal, this.nodes,
+				Math.max(timeout - CONTROL_MARGIN, timeout / 2));
+		this.bans = new RedisBans(this.commands, this.keys, (task) -> this.lanes.execute(ControlReceiver.LANE, task));
+		this.subscriptions.listen(this.keys.controlChannel(),
+				new ControlReceiver(seal, this.sender, control, this.lanes));
+		this.subscriptions.listen(this.keys.answerChannel(this.sender.address()), this.sender);
 	}
 
 	private static ThreadFactory threads(String prefix) {
@@ -150,6 +171,7 @@ final class RedisNode {
 			this.subscriptions.check();
 			this.probe.check();
 			this.presence.check();
+			this.sender.check();
 		}
 		catch (RuntimeException ex) {
 			logger.warn("tick", "Looking after Redis failed: " + ex);
@@ -160,6 +182,7 @@ final class RedisNode {
 		this.condition.stop();
 		this.publisher.stop();
 		this.subscriptions.stop();
+		this.sender.stop();
 		this.presence.stop();
 		this.commandLink.stop();
 		this.pubSubLink.stop();
@@ -169,14 +192,20 @@ final class RedisNode {
 	}
 
 	CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings, boolean again) {
+		RelayUnavailableException refusal = refusal();
+		return (refusal != null) ? CompletableFuture.failedFuture(refusal)
+				: this.publisher.publish(message, settings, again);
+	}
+
+	/**
+	 * Return why nothing can be sent, if it is known.
+	 */
+	@Nullable RelayUnavailableException refusal() {
 		if (this.stranger != null) {
-			return CompletableFuture.failedFuture(
-					new RelayUnavailableException("The prefix belongs to the application " + this.stranger, null));
+			return new RelayUnavailableException("The prefix belongs to the application " + this.stranger, null);
 		}
-		if (this.commandLink.downNanos() > this.settings.commandTimeout().toNanos()) {
-			return CompletableFuture.failedFuture(new RelayUnavailableException("There is no Redis", null));
-		}
-		return this.publisher.publish(message, settings, again);
+		return (this.commandLink.downNanos() > this.settings.commandTimeout().toNanos())
+				? new RelayUnavailableException("There is no Redis", null) : null;
 	}
 
 	RelayCondition condition() {
@@ -193,6 +222,21 @@ final class RedisNode {
 
 	RedisPresence presence() {
 		return this.presence;
+	}
+
+	/**
+	 * Return which nodes there are, for those who wait for them.
+	 */
+	LiveNodes nodes() {
+		return this.nodes;
+	}
+
+	ControlSender sender() {
+		return this.sender;
+	}
+
+	RedisBans bans() {
+		return this.bans;
 	}
 
 	static Throwable unwrap(Throwable failure) {
@@ -325,6 +369,7 @@ final class RedisNode {
 		public void changed(RelayState state, String reason) {
 			if (state == RelayState.LIVE) {
 				RedisNode.this.ready.complete(null);
+				RedisNode.this.control.resumed();
 			}
 			this.observer.changed(state, reason);
 		}

@@ -27,6 +27,7 @@ import dev.realtime.Member;
 import dev.realtime.RealtimeException;
 import dev.realtime.RelayUnavailableException;
 import dev.realtime.StreamPosition;
+import dev.realtime.control.ControlBus;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RelayObserver;
@@ -57,6 +58,8 @@ public final class RedisRoomRelay implements RoomRelay {
 
 	private final NodeTimes times;
 
+	private final RedisControlBus control = new RedisControlBus(this::running);
+
 	private volatile @Nullable RedisNode node;
 
 	/**
@@ -78,6 +81,22 @@ public final class RedisRoomRelay implements RoomRelay {
 	}
 
 	/**
+	 * Return what carries control messages through the same connections. Bans are kept in
+	 * Redis.
+	 * @return the bus, the same for all runs of the relay
+	 */
+	public ControlBus controlBus() {
+		return this.control;
+	}
+
+	/**
+	 * Return the current run, if there is one.
+	 */
+	@Nullable RedisNode running() {
+		return this.node;
+	}
+
+	/**
 	 * Begin to work. Waits a moment for Redis.
 	 * @throws RedisRelayException if Redis is there but refuses, or is not there and the
 	 * settings say that it must be
@@ -88,7 +107,7 @@ public final class RedisRoomRelay implements RoomRelay {
 			return;
 		}
 		RedisNode started = new RedisNode(this.connector, this.settings, this.observer, Clock.systemUTC(),
-				this.presence, this.times);
+				this.presence, this.times, this.control);
 		try {
 			started.start();
 		}

@@ -38,6 +38,12 @@ record RedisScript(byte[] source, String digest) {
 
 	static final RedisScript TOPS = load("tops");
 
+	static final RedisScript CONTROL = load("control");
+
+	static final RedisScript BANS = load("bans");
+
+	static final RedisScript RESTORE = load("restore");
+
 	static final RedisScript BEAT = load("beat");
 
 	static final RedisScript PRESENCE = load("presence");

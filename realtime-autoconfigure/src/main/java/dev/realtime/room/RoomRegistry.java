@@ -17,6 +17,7 @@
 package dev.realtime.room;
 
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -36,6 +37,7 @@ import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RoomRelay;
 import dev.realtime.session.LocalSession;
 import dev.realtime.session.Subscription;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rooms that have members on this node. A room appears with its first member and
@@ -110,14 +112,18 @@ public final class RoomRegistry {
 	 * Let a session out of a room. Its client is told that it is for good.
 	 * @param session a session of this node
 	 * @param room the name of the room
+	 * @return a stage that completes when nothing more of the room is sent to the session
 	 */
-	public void leave(RealtimeSession session, String room) {
+	public CompletionStage<@Nullable Void> leave(RealtimeSession session, String room) {
 		LocalSession local = (LocalSession) session;
 		Subscription subscription = local.subscription(room);
-		if (subscription != null) {
-			Push push = new Push.Unsubscribed(room, SERVER_UNSUBSCRIBE, "server unsubscribe");
-			evict(subscription, () -> local.write(local.codec().push(push)));
+		if (subscription == null) {
+			return CompletableFuture.completedFuture(null);
 		}
+		CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+		Push push = new Push.Unsubscribed(room, SERVER_UNSUBSCRIBE, "server unsubscribe");
+		evict(subscription, () -> local.write(local.codec().push(push)), () -> done.complete(null));
+		return done;
 	}
 
 	/**
@@ -189,12 +195,25 @@ public final class RoomRegistry {
 	 * the subscription; not called if that has ended for another reason
 	 */
 	public void evict(Subscription subscription, Runnable tell) {
+		evict(subscription, tell, () -> {
+		});
+	}
+
+	/** A subscription that is on its way to a room that is not there yet ends here. */
+	private void evict(Subscription subscription, Runnable tell, Runnable after) {
 		Room left = this.rooms.computeIfPresent(subscription.room(), (key, room) -> {
-			room.add(() -> room.evict(subscription, tell));
+			room.add(() -> {
+				room.evict(subscription, tell);
+				after.run();
+			});
 			return room;
 		});
 		if (left != null) {
 			left.flush(true);
+		}
+		else {
+			subscription.end();
+			after.run();
 		}
 	}
 

@@ -27,6 +27,11 @@ import dev.realtime.PublishResult;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RealtimeOperations;
 import dev.realtime.RoomAuthorizer;
+import dev.realtime.control.BanStore;
+import dev.realtime.control.ControlBus;
+import dev.realtime.control.ControlMessage;
+import dev.realtime.control.InMemoryBanStore;
+import dev.realtime.control.LocalControlBus;
 import dev.realtime.core.EngineSettings;
 import dev.realtime.core.JsonPayloadConverter;
 import dev.realtime.core.RealtimeEngine;
@@ -128,6 +133,21 @@ class RealtimeAutoConfigurationTests {
 	void whenTheApplicationHasAPresenceStoreItIsUsed() {
 		this.runner.withBean("own", PresenceStore.class, InMemoryPresenceStore::new)
 			.run((context) -> assertThat(context).getBeanNames(PresenceStore.class).containsExactly("own"));
+	}
+
+	@Test
+	void whenTheApplicationHasAControlBusItIsUsed() {
+		this.runner.withBean("own", ControlBus.class, () -> new LocalControlBus(new InMemoryBanStore(System::nanoTime)))
+			.run((context) -> assertThat(context).getBeanNames(ControlBus.class).containsExactly("own"));
+	}
+
+	@Test
+	void whenTheApplicationHasABanStoreItIsUsed() {
+		InMemoryBanStore store = new InMemoryBanStore(System::nanoTime);
+		this.runner.withBean("own", BanStore.class, () -> store).run((context) -> {
+			context.getBean(RealtimeOperations.class).ban("ann");
+			assertThat(store.all().toCompletableFuture().join()).containsExactly(new ControlMessage.Ban("ann", null));
+		});
 	}
 
 	@Test

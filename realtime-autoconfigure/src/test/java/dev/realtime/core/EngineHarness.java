@@ -30,6 +30,9 @@ import dev.realtime.ConnectAuthenticator;
 import dev.realtime.ConnectHandler;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RoomAuthorizer;
+import dev.realtime.control.ControlBus;
+import dev.realtime.control.InMemoryBanStore;
+import dev.realtime.control.LocalControlBus;
 import dev.realtime.handler.RealtimeHandlers;
 import dev.realtime.naming.AccessRule;
 import dev.realtime.naming.Namespaces;
@@ -75,6 +78,8 @@ final class EngineHarness implements AutoCloseable {
 
 	OutboundLimits outbound = new OutboundLimits(1 << 20, 10_000, 60_000, Duration.ofSeconds(15).toNanos());
 
+	ControlBus bus = new LocalControlBus(new InMemoryBanStore(System::nanoTime));
+
 	boolean allowAnonymous = true;
 
 	private RealtimeEngine engine;
@@ -109,7 +114,7 @@ final class EngineHarness implements AutoCloseable {
 					this.relay, this.store,
 					new ApplicationCode(this.authenticators, this.connectHandlers, this.authorizers, this.listeners,
 							this.methods),
-					this.handlers, new JsonPayloadConverter(JsonMapper.builder().build()), guarantees());
+					this.handlers, new JsonPayloadConverter(JsonMapper.builder().build()), guarantees(), this.bus);
 			this.engine.start();
 			this.engine.accept();
 		}

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import dev.realtime.control.InMemoryBanStore;
+import dev.realtime.control.LocalControlBus;
 import dev.realtime.core.ApplicationCode;
 import dev.realtime.core.EngineSettings;
 import dev.realtime.core.JsonPayloadConverter;
@@ -183,7 +185,8 @@ class RealtimeWebSocketHandlerTests {
 		return new RealtimeEngine(settings, new Namespaces(Map.of()), new LocalRoomRelay(Clock.systemUTC()),
 				new InMemoryPresenceStore(),
 				new ApplicationCode(List.of(), List.of(), List.of(), List.of(), RealtimeHandlers.NONE), Runnable::run,
-				new JsonPayloadConverter(JsonMapper.builder().build()), PublishGuarantees.NONE);
+				new JsonPayloadConverter(JsonMapper.builder().build()), PublishGuarantees.NONE,
+				new LocalControlBus(new InMemoryBanStore(System::nanoTime)));
 	}
 
 }

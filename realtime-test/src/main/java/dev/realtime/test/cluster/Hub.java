@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,9 @@ import dev.realtime.History;
 import dev.realtime.HistoryQuery;
 import dev.realtime.Publication;
 import dev.realtime.StreamPosition;
+import dev.realtime.control.BanStore;
+import dev.realtime.control.ControlMessage;
+import dev.realtime.control.InMemoryBanStore;
 import dev.realtime.presence.InMemoryPresenceStore;
 import dev.realtime.presence.PresenceStore;
 import dev.realtime.relay.LocalRoomRelay;
@@ -38,14 +42,19 @@ import dev.realtime.relay.RoomRelay;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the nodes share: the streams of the rooms, and who is in them. Subscribes to each
- * room once, and passes on to the nodes that have subscribed. Thread-safe.
+ * What the nodes share: the streams of the rooms, who is in them, and who is banned.
+ * Subscribes to each room once, and passes on to the nodes that have subscribed.
+ * Thread-safe.
  */
 final class Hub {
 
 	private final RoomRelay streams = new LocalRoomRelay(Clock.systemUTC());
 
 	private final PresenceStore presence = new InMemoryPresenceStore();
+
+	private final BanStore bans = new InMemoryBanStore(System::nanoTime);
+
+	private final Set<NodeControlBus> nodes = ConcurrentHashMap.newKeySet();
 
 	private final Map<String, Room> rooms = new ConcurrentHashMap<>();
 
@@ -55,6 +64,35 @@ final class Hub {
 
 	PresenceStore presence() {
 		return this.presence;
+	}
+
+	BanStore bans() {
+		return this.bans;
+	}
+
+	void join(NodeControlBus node) {
+		this.nodes.add(node);
+	}
+
+	void leave(NodeControlBus node) {
+		this.nodes.remove(node);
+	}
+
+	CompletionStage<@Nullable Void> broadcast(NodeControlBus from, ControlMessage message) {
+		keep(message);
+		return CompletableFuture.allOf(this.nodes.stream()
+			.filter((node) -> node != from)
+			.map((node) -> node.deliver(message))
+			.toArray(CompletableFuture[]::new));
+	}
+
+	private void keep(ControlMessage message) {
+		if (message instanceof ControlMessage.Ban ban) {
+			this.bans.put(ban);
+		}
+		else if (message instanceof ControlMessage.Unban lifted) {
+			this.bans.remove(lifted.user());
+		}
 	}
 
 	CompletionStage<StreamPosition> subscribe(Link link) {

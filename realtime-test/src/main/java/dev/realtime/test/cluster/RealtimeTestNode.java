@@ -40,12 +40,15 @@ public final class RealtimeTestNode implements AutoCloseable {
 
 	private final NodePresence presence;
 
+	private final NodeControlBus control;
+
 	private @Nullable ConfigurableApplicationContext context;
 
 	RealtimeTestNode(int index, Hub hub) {
 		this.hub = hub;
 		this.cable = new Cable(index);
 		this.presence = new NodePresence(hub, this.cable);
+		this.control = new NodeControlBus(hub, this.cable);
 	}
 
 	void start(SpringApplicationBuilder application, String... arguments) {
@@ -58,6 +61,8 @@ public final class RealtimeTestNode implements AutoCloseable {
 				(definition) -> definition.setPrimary(true));
 		context.registerBean("realtimeTestPresenceStore", NodePresence.class, () -> this.presence,
 				(definition) -> definition.setPrimary(true));
+		context.registerBean("realtimeTestControlBus", NodeControlBus.class, () -> this.control,
+				(definition) -> definition.setPrimary(true));
 	}
 
 	Cable cable() {
@@ -67,6 +72,7 @@ public final class RealtimeTestNode implements AutoCloseable {
 	void heal() {
 		this.presence.heal();
 		this.hub.heal(this.cable);
+		this.control.heal();
 	}
 
 	/**
@@ -134,6 +140,7 @@ public final class RealtimeTestNode implements AutoCloseable {
 			this.context.close();
 		}
 		this.hub.disconnect(this.cable);
+		this.control.close();
 		this.presence.close();
 		this.cable.close();
 	}

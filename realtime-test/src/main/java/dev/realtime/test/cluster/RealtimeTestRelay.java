@@ -41,6 +41,10 @@ public final class RealtimeTestRelay {
 	 * {@link dev.realtime.RelayUnavailableException}, which a client sees as error
 	 * 100;</li>
 	 * <li>history and presence fail in the same way;</li>
+	 * <li>what is done to users, such as to disconnect or ban them, happens only on the
+	 * node where it is done, and fails with
+	 * {@link dev.realtime.RelayUnavailableException} on this one and, since this one does
+	 * not confirm it, on all others;</li>
 	 * <li>a room that had no member on the node cannot be subscribed to: error 100. A
 	 * room that had one lets others in, who get nothing;</li>
 	 * <li>members on the node get nothing, not even what the node had been sent and not
@@ -78,6 +82,8 @@ public final class RealtimeTestRelay {
 	 * the hole in the same way.</li>
 	 * </ul>
 	 * Who came and went meanwhile is in the list of members again, but is not announced.
+	 * Who was banned meanwhile is, wherever that was done; what else was done to users is
+	 * not made up for.
 	 * @param node the number of the node, from 0
 	 */
 	public void heal(int node) {

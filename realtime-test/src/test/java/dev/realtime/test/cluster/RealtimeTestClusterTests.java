@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 
+import dev.realtime.DisconnectReason;
 import dev.realtime.HistoryQuery;
 import dev.realtime.Member;
 import dev.realtime.PublishOptions;
@@ -28,6 +29,7 @@ import dev.realtime.PublishResult;
 import dev.realtime.RealtimeOperations;
 import dev.realtime.RelayUnavailableException;
 import dev.realtime.test.RealtimeTestClient;
+import dev.realtime.test.RealtimeTestException;
 import dev.realtime.test.SubscribeOptions;
 import dev.realtime.test.app.TestApplication;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import static dev.realtime.test.RealtimeAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 @Timeout(60)
 class RealtimeTestClusterTests {
@@ -101,6 +104,57 @@ class RealtimeTestClusterTests {
 		bob.disconnect();
 		assertThat(anna).receivedLeave(this.room, "bob");
 		assertThat(this.here.members(this.room)).hasSize(1);
+	}
+
+	@Test
+	void whatIsDoneToUsersReachesAllNodes() {
+		RealtimeTestClient anna = member(0, "anna");
+		RealtimeTestClient bob = member(1, "bob");
+		this.there.subscribe("anna", "chat:more");
+		assertThat(anna).isSubscribedTo("chat:more");
+		this.there.unsubscribe("anna", this.room);
+		assertThat(anna).wasUnsubscribedFrom(this.room, 2000);
+		this.there.sendToUser("anna", "hello");
+		assertThat(anna).receivedMessages(String.class).containsExactly("hello");
+		this.there.disconnect("anna", new DisconnectReason(4500, "bye"));
+		assertThat(anna).isDisconnectedWith(4500);
+		this.here.disconnectSession(bob.id(), new DisconnectReason(4501, "bye"));
+		assertThat(bob).isDisconnectedWith(4501);
+	}
+
+	@Test
+	void bannedUsersAreOutOnAllNodes() {
+		RealtimeTestClient carl = member(0, "carl");
+		this.there.ban("carl");
+		assertThat(carl).isDisconnectedWith(DisconnectReason.FORCE_DISCONNECT);
+		assertThatExceptionOfType(RealtimeTestException.class).isThrownBy(() -> cluster.node(1).connect("carl"));
+		this.here.unban("carl");
+		cluster.node(1).connect("carl");
+	}
+
+	@Test
+	void whenNodeIsCutItDoesNotConfirmAndLearnsOfBansAfterwards() {
+		RealtimeTestClient dora = member(0, "dora");
+		this.relay.cut(0);
+		assertThatExceptionOfType(RelayUnavailableException.class).isThrownBy(() -> this.there.ban("dora"));
+		assertThatExceptionOfType(RelayUnavailableException.class).isThrownBy(() -> this.here.ban("emil"));
+		assertThat(dora).isConnected();
+		cluster.node(1).connect("emil").close();
+		this.relay.heal(0);
+		assertThat(dora).isDisconnectedWith(DisconnectReason.FORCE_DISCONNECT);
+		await().untilAsserted(() -> assertThatExceptionOfType(RealtimeTestException.class)
+			.isThrownBy(() -> cluster.node(1).connect("emil").close()));
+	}
+
+	@Test
+	void whenNodeIsFarAwayItsConfirmationTakesLonger() {
+		RealtimeTestClient anna = member(0, "anna");
+		Duration delay = Duration.ofMillis(300);
+		this.relay.delay(0, delay);
+		long start = System.nanoTime();
+		this.there.disconnect("anna", new DisconnectReason(4500, "bye"));
+		assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(delay, Duration.ofSeconds(2));
+		assertThat(anna).isDisconnectedWith(4500);
 	}
 
 	@Test
