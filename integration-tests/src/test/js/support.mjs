@@ -8,13 +8,16 @@ const HOST = "127.0.0.1";
 
 export const port = Number(process.env.SERVER_PORT);
 
+/** Another node of the same application, or the same one: what is said from outside goes there, recoveries too. */
+const other = Number(process.env.OTHER_PORT ?? port);
+
 let rooms = 0;
 
 /** A room that nobody has been in. */
 export const newRoom = (namespace = "chat") => `${namespace}:js-${process.pid}-${++rooms}`;
 
-/** A TCP proxy: `cut()` resets its connections and accepts none until `restore()`. */
-export async function proxy(target = port) {
+/** A TCP proxy: `cut()` resets its connections and accepts none until `restore()`, which leads to the other node. */
+export async function proxy(target = port, later = other) {
   const sockets = new Set();
   let down = false;
   const track = socket => {
@@ -40,7 +43,11 @@ export async function proxy(target = port) {
     cut();
     server.close();
   });
-  return { port: server.address().port, cut, restore: () => down = false };
+  const restore = () => {
+    down = false;
+    target = later;
+  };
+  return { port: server.address().port, cut, restore };
 }
 
 /** Collects events of an emitter, so that none is missed. */
@@ -70,7 +77,7 @@ export async function control(action) {
 }
 
 /** Says something in a chat room from outside. */
-export async function say(room, text, server = port) {
+export async function say(room, text, server = other) {
   const response = await fetch(`http://${HOST}:${server}/api/rooms/${room.replace(/^chat:/, "")}/messages`, {
     method: "POST",
     headers: { "content-type": "application/json" },

@@ -34,6 +34,8 @@ import dev.realtime.annotation.RoomVariable;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
@@ -46,6 +48,12 @@ import org.springframework.context.annotation.Import;
 class DeskConfiguration {
 
 	static final String SETTING = "--spring.main.sources=" + DeskConfiguration.class.getName();
+
+	/** The sample's own controller gives way: messages without a name have one taker. */
+	@Bean
+	static BeanDefinitionRegistryPostProcessor withoutChat() {
+		return (registry) -> registry.removeBeanDefinition("chatController");
+	}
 
 	record Note(@NotBlank String text) {
 

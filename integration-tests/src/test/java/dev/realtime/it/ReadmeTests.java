@@ -73,14 +73,21 @@ class ReadmeTests {
 		String imports = """
 				import dev.realtime.*;
 				import dev.realtime.annotation.*;
+				import dev.realtime.test.*;
+				import dev.realtime.test.autoconfigure.*;
 				import jakarta.validation.Valid;
 				import jakarta.validation.constraints.NotBlank;
 				import java.security.Principal;
 				import java.util.*;
 				import org.jspecify.annotations.Nullable;
+				import org.junit.jupiter.api.Test;
+				import org.springframework.beans.factory.annotation.Autowired;
+				import org.springframework.boot.test.context.SpringBootTest;
+				import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 				import org.springframework.stereotype.*;
 				import org.springframework.transaction.annotation.Transactional;
 				import org.springframework.web.bind.annotation.*;
+				import static dev.realtime.test.RealtimeAssertions.assertThat;
 				interface Tickets {
 					Optional<Ticket> find(long ticket, String user);
 					List<Ticket> of(String user);

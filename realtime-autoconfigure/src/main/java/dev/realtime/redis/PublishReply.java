@@ -52,7 +52,7 @@ record PublishReply(List<StreamPosition> positions, long top, RedisFailure rest,
 	}
 
 	static PublishReply failed(@Nullable Throwable failure) {
-		Throwable cause = (failure != null) ? failure : new NotConnectedException();
+		Throwable cause = (failure != null) ? RedisNode.unwrap(failure) : new NotConnectedException();
 		return new PublishReply(List.of(), 0, RedisFailure.of(cause), String.valueOf(cause.getMessage()));
 	}
 

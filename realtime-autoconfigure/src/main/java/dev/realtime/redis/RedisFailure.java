@@ -31,6 +31,7 @@ import io.lettuce.core.RedisCommandExecutionException;
  * WRONGTYPE, ERR and all other answers                      not done, and never will be
  * no connection                                             not done: again, until the time is up
  * connection lost, no answer in time                        perhaps done: again, by the same id
+ * no permission for something in the middle of a script     perhaps done: again, by the same id
  * </pre>
  */
 enum RedisFailure {
@@ -50,6 +51,9 @@ enum RedisFailure {
 	/** What Redis 7 says instead of NOPERM when it happens in a script. */
 	private static final String NOT_IN_SCRIPT = "ERR The user executing the script";
 
+	/** What Redis from 7.2 on says then. */
+	private static final String DENIED_IN_SCRIPT = "NOPERM ACL failure in script";
+
 	/**
 	 * Classify a failure of Lettuce.
 	 */
@@ -66,6 +70,9 @@ enum RedisFailure {
 	 * Classify an answer of Redis.
 	 */
 	static RedisFailure of(String error) {
+		if (error.startsWith(NOT_IN_SCRIPT) || error.startsWith(DENIED_IN_SCRIPT)) {
+			return UNKNOWN;
+		}
 		return PASSING.contains(code(error)) ? RETRY : REFUSED;
 	}
 

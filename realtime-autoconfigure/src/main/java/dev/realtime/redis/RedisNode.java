@@ -96,6 +96,8 @@ final class RedisNode {
 
 	private volatile @Nullable String stranger;
 
+	private volatile String trouble = "";
+
 	RedisNode(RedisConnector connector, RedisRelaySettings settings, RelayObserver observer, Clock clock,
 			PresenceBook book, NodeTimes times, ControlListener control) {
 		this.settings = settings;
@@ -110,7 +112,7 @@ final class RedisNode {
 		this.streams = new RedisStreams(this.commands, this.keys, arguments, clock);
 		this.publisher = new RedisPublisher(this.commands, arguments, this.keys, this.lanes,
 				(success) -> this.condition.accepting(success, "publications fail"), clock, timeout);
-		this.subscriptions = new RedisSubscriptions(this.keys, this.streams, this.worker, this::deaf, timeout);
+		this.subscriptions = new RedisSubscriptions(this.keys, this.streams, this.worker, this::refused, timeout);
 		this.probe = new RedisProbe(this.commands, this.keys, settings.node(), this.condition,
 				() -> this.pubSubLink.reset("no probe"), this::introduce, settings.probeInterval().toNanos());
 		this.subscriptions.listen(this.probe.channel(), this.probe);
@@ -153,11 +155,13 @@ final class RedisNode {
 		}
 		catch (TimeoutException ex) {
 			if (this.settings.failFast()) {
-				throw new RedisRelayException("There is no Redis", "Start Redis, check spring.data.redis.*, or set "
-						+ "realtime.redis.fail-fast=false to start without it", ex);
+				throw new RedisRelayException("There is no Redis that can be used" + this.trouble,
+						"Start Redis, check spring.data.redis.*, or set "
+								+ "realtime.redis.fail-fast=false to start without it",
+						ex);
 			}
-			logger.warn("start", "There is no Redis yet. Until there is, rooms are not shared with other nodes, and "
-					+ "what is published fails");
+			logger.warn("start", "There is no Redis yet that can be used" + this.trouble
+					+ ". Until there is, rooms are not shared with other nodes, and what is published fails");
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -296,6 +300,7 @@ final class RedisNode {
 		}
 		String message = String.valueOf(cause.getMessage());
 		String code = RedisFailure.code(message);
+		this.trouble = ": " + message;
 		logger.warn(code, "Redis is not usable: " + message);
 		if (cause instanceof RedisCommandExecutionException
 				&& (code.equals("NOPERM") || code.equals("WRONGPASS") || code.equals("NOAUTH"))) {
@@ -314,6 +319,7 @@ final class RedisNode {
 		@Override
 		public void up(StatefulRedisConnection<byte[], byte[]> connection) {
 			introduce();
+			RedisNode.this.subscriptions.askable();
 		}
 
 		@Override

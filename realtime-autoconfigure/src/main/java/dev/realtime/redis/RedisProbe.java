@@ -19,6 +19,7 @@ package dev.realtime.redis;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.realtime.relay.RelayState;
 
@@ -48,7 +49,7 @@ final class RedisProbe implements RedisSubscriptions.Listener {
 
 	private final long interval;
 
-	private long number;
+	private final AtomicLong number = new AtomicLong();
 
 	private long last = System.nanoTime();
 
@@ -104,7 +105,7 @@ final class RedisProbe implements RedisSubscriptions.Listener {
 	 * Send a probe.
 	 */
 	CompletionStage<?> send() {
-		long sent = ++this.number;
+		long sent = this.number.incrementAndGet();
 		byte[][] stream = this.keys.stream(ROOM);
 		return this.commands
 			.run(RedisScript.PUBLISH, stream, RedisKeys.bytes(this.channel), RedisKeys.bytes("probe"),
@@ -115,7 +116,8 @@ final class RedisProbe implements RedisSubscriptions.Listener {
 				if (reply != null) {
 					this.accepted = Math.max(this.accepted, sent);
 				}
-				this.condition.accepting(reply != null, String.valueOf((failure != null) ? failure.getMessage() : ""));
+				this.condition.accepting(reply != null,
+						(failure != null) ? String.valueOf(RedisNode.unwrap(failure).getMessage()) : "");
 			});
 	}
 
@@ -129,8 +131,12 @@ final class RedisProbe implements RedisSubscriptions.Listener {
 		String text = new String(message, StandardCharsets.UTF_8);
 		String body = text.substring(text.lastIndexOf(' ') + 1);
 		if (!body.isEmpty() && body.length() < 18 && body.chars().allMatch(Character::isDigit)) {
-			this.heard = Math.max(this.heard, Long.parseLong(body));
-			this.condition.hearing(true, "");
+			long heard = Long.parseLong(body);
+			// Whoever can reach Redis can write numbers that were never sent
+			if (heard > this.heard && heard <= this.number.get()) {
+				this.heard = heard;
+				this.condition.hearing(true, "");
+			}
 		}
 	}
 

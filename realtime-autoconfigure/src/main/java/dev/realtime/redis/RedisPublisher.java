@@ -135,7 +135,10 @@ final class RedisPublisher {
 		List<Outgoing> lost = sender.answered(parsed.positions().size(), parsed.top(), parsed.rest(),
 				System.nanoTime() + RETRY_NANOS);
 		boolean success = parsed.positions().size() == call.messages().size();
-		this.outcome.accept(success);
+		// What is refused for good says something of this room only
+		if (success || parsed.rest() != RedisFailure.REFUSED) {
+			this.outcome.accept(success);
+		}
 		if (!success) {
 			logger.warn(parsed.cause(), "Publishing to Redis failed: " + parsed.error());
 		}

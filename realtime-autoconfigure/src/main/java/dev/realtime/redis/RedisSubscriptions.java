@@ -18,11 +18,14 @@ package dev.realtime.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +33,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import dev.realtime.HistoryQuery;
@@ -37,6 +41,7 @@ import dev.realtime.RelayUnavailableException;
 import dev.realtime.StreamPosition;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.relay.RelaySubscriber;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +62,9 @@ final class RedisSubscriptions {
 
 	private static final long VACANCY = TimeUnit.SECONDS.toNanos(1);
 
+	/** When to try again what Redis has refused. */
+	private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
+
 	private final Map<String, RoomChannel> channels = new ConcurrentHashMap<>();
 
 	private final Queue<String> wanted = new ConcurrentLinkedQueue<>();
@@ -65,9 +73,20 @@ final class RedisSubscriptions {
 
 	private final Queue<RoomChannel> resuming = new ConcurrentLinkedQueue<>();
 
+	/** Channels that Redis has refused to subscribe to. */
+	private final Queue<String> refused = new ConcurrentLinkedQueue<>();
+
+	/** Rooms of which Redis could not or would not tell what they missed. */
+	private final Queue<RoomChannel> postponed = new ConcurrentLinkedQueue<>();
+
+	/** How often the connection was lost: what was found out before does not count. */
+	private final AtomicInteger losses = new AtomicInteger();
+
 	private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
 
 	private final AtomicBoolean scheduled = new AtomicBoolean();
+
+	private final AtomicBoolean resumeScheduled = new AtomicBoolean();
 
 	private final RedisKeys keys;
 
@@ -75,9 +94,11 @@ final class RedisSubscriptions {
 
 	private final ScheduledExecutorService worker;
 
-	private final Consumer<Throwable> refused;
+	private final Consumer<Throwable> failed;
 
 	private final long timeoutNanos;
+
+	private long lastRetry = System.nanoTime();
 
 	private final Map<String, Listener> others = new ConcurrentHashMap<>();
 
@@ -85,14 +106,14 @@ final class RedisSubscriptions {
 
 	/**
 	 * Create the subscriptions.
-	 * @param refused is told that Redis refuses to subscribe
+	 * @param failed is told what Redis says when it refuses
 	 */
 	RedisSubscriptions(RedisKeys keys, RedisStreams streams, ScheduledExecutorService worker,
-			Consumer<Throwable> refused, long timeoutNanos) {
+			Consumer<Throwable> failed, long timeoutNanos) {
 		this.keys = keys;
 		this.streams = streams;
 		this.worker = worker;
-		this.refused = refused;
+		this.failed = failed;
 		this.timeoutNanos = timeoutNanos;
 	}
 
@@ -105,23 +126,30 @@ final class RedisSubscriptions {
 
 	CompletionStage<StreamPosition> subscribe(String room, RoomSettings settings, RelaySubscriber subscriber) {
 		String name = this.keys.channel(room);
+		int before = this.losses.get();
 		List<CompletionStage<Void>> ready = new ArrayList<>(1);
+		boolean[] fresh = new boolean[1];
 		RoomChannel channel = this.channels.compute(name, (key, present) -> {
 			RoomChannel result = (present != null) ? present : new RoomChannel(room, settings);
 			ready.add(result.occupy(subscriber));
-			if (present == null) {
-				this.wanted.add(key);
-			}
+			fresh[0] = present == null;
 			return result;
 		});
+		if (fresh[0]) {
+			this.wanted.add(name);
+		}
 		CompletableFuture<Void> stage = ready.get(0).toCompletableFuture();
 		if (!stage.isDone()) {
 			this.waiting.add(new Waiting(channel, stage, System.nanoTime() + this.timeoutNanos));
 			schedule();
 		}
-		return stage.thenCompose((nothing) -> this.streams.top(room)).thenApply((top) -> {
+		return stage.thenCompose((nothing) -> this.streams.top(room)).thenCompose((top) -> {
+			if (before != this.losses.get()) {
+				// What came between the top and the loss would be missing
+				return subscribe(room, settings, subscriber);
+			}
 			channel.at(top);
-			return top;
+			return CompletableFuture.completedStage(top);
 		});
 	}
 
@@ -136,10 +164,16 @@ final class RedisSubscriptions {
 		return this.channels.size();
 	}
 
+	private static String text(byte[] name) {
+		return new String(name, StandardCharsets.UTF_8);
+	}
+
 	/** There is a connection. */
 	void up(StatefulRedisPubSubConnection<byte[], byte[]> made) {
 		this.channels.values().forEach(RoomChannel::disconnected);
 		this.resuming.clear();
+		this.postponed.clear();
+		this.refused.clear();
 		made.addListener(new Receiver(made));
 		this.connection = made;
 		this.wanted.addAll(this.others.keySet());
@@ -149,6 +183,7 @@ final class RedisSubscriptions {
 
 	/** There is none any more. */
 	void down() {
+		this.losses.incrementAndGet();
 		this.connection = null;
 		this.channels.values().forEach(RoomChannel::disconnected);
 	}
@@ -167,22 +202,33 @@ final class RedisSubscriptions {
 		}
 		byte[][] names = take(this.wanted);
 		while (names.length > 0) {
-			current.async().subscribe(names).exceptionally((failure) -> {
-				this.refused.accept(failure);
+			byte[][] some = names;
+			current.async().subscribe(some).exceptionally((failure) -> {
+				refused(some, RedisNode.unwrap(failure));
 				return null;
 			});
 			names = take(this.wanted);
 		}
 	}
 
-	private static byte[][] take(Queue<String> queue) {
-		List<byte[]> names = new ArrayList<>();
+	private void refused(byte[][] names, Throwable failure) {
+		if (failure instanceof RedisCommandExecutionException) {
+			Arrays.stream(names).map(RedisSubscriptions::text).forEach(this.refused::add);
+			this.failed.accept(failure);
+		}
+	}
+
+	/** Take names, without those of rooms that have been left meanwhile. */
+	private byte[][] take(Queue<String> queue) {
+		Set<String> names = new LinkedHashSet<>();
 		String name = queue.poll();
 		while (name != null) {
-			names.add(RedisKeys.bytes(name));
+			if (this.channels.containsKey(name) || this.others.containsKey(name)) {
+				names.add(name);
+			}
 			name = (names.size() < MAX_CHANNELS) ? queue.poll() : null;
 		}
-		return names.toArray(new byte[0][]);
+		return names.stream().map(RedisKeys::bytes).toArray(byte[][]::new);
 	}
 
 	/**
@@ -192,7 +238,22 @@ final class RedisSubscriptions {
 		long now = System.nanoTime();
 		this.waiting.removeIf((waiting) -> waiting.isOver(now));
 		leaveVacant(now);
+		if (now - this.lastRetry >= RETRY) {
+			this.lastRetry = now;
+			move(this.postponed, this.resuming);
+			if (move(this.refused, this.wanted)) {
+				schedule();
+			}
+		}
 		resumeAll();
+	}
+
+	private static <T> boolean move(Queue<T> from, Queue<T> to) {
+		boolean some = false;
+		for (T item = from.poll(); item != null; item = from.poll()) {
+			some |= to.add(item);
+		}
+		return some;
 	}
 
 	private void leaveVacant(long now) {
@@ -228,7 +289,7 @@ final class RedisSubscriptions {
 		RoomChannel channel = this.channels.get(name);
 		if (channel != null && channel.subscribed()) {
 			this.resuming.add(channel);
-			this.worker.execute(this::resumeAll);
+			resumeSoon();
 		}
 		Listener other = this.others.get(name);
 		if (other != null) {
@@ -236,8 +297,21 @@ final class RedisSubscriptions {
 		}
 	}
 
+	/** There is a connection by which to find out what rooms have missed. */
+	void askable() {
+		move(this.postponed, this.resuming);
+		resumeSoon();
+	}
+
+	private void resumeSoon() {
+		if (this.resumeScheduled.compareAndSet(false, true)) {
+			this.worker.execute(this::resumeAll);
+		}
+	}
+
 	/** Find out what rooms have missed. */
 	private void resumeAll() {
+		this.resumeScheduled.set(false);
 		Map<Integer, List<RoomChannel>> partitions = new HashMap<>();
 		RoomChannel channel = this.resuming.poll();
 		while (channel != null) {
@@ -254,9 +328,13 @@ final class RedisSubscriptions {
 	}
 
 	private void resume(Collection<RoomChannel> some) {
+		int before = this.losses.get();
 		this.streams.tops(some.stream().map(RoomChannel::room).toList()).whenComplete((tops, failure) -> {
+			if (before != this.losses.get()) {
+				return;
+			}
 			if (failure != null) {
-				this.resuming.addAll(some);
+				this.postponed.addAll(some);
 				return;
 			}
 			for (RoomChannel channel : some) {
@@ -266,6 +344,7 @@ final class RedisSubscriptions {
 	}
 
 	private void resume(RoomChannel channel, @Nullable StreamPosition top) {
+		int before = this.losses.get();
 		StreamPosition last = channel.position();
 		if (last == null || (top != null && top.equals(last))) {
 			channel.resume((top != null) ? top : StreamPosition.START, List.of());
@@ -276,9 +355,9 @@ final class RedisSubscriptions {
 		HistoryQuery query = fillable ? HistoryQuery.after(last, -1) : new HistoryQuery(0, null, false);
 		this.streams.read(channel.room(), query).whenComplete((found, failure) -> {
 			if (found == null) {
-				this.resuming.add(channel);
+				this.postponed.add(channel);
 			}
-			else {
+			else if (before == this.losses.get()) {
 				channel.resume(found.top(), fillable ? found.messages() : null);
 			}
 		});
@@ -359,10 +438,6 @@ final class RedisSubscriptions {
 					other.message(message);
 				}
 			}
-		}
-
-		private static String text(byte[] name) {
-			return new String(name, StandardCharsets.UTF_8);
 		}
 
 	}

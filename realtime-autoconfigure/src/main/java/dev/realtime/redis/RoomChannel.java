@@ -170,7 +170,9 @@ final class RoomChannel {
 		RelaySubscriber present;
 		synchronized (this) {
 			if (this.held != null) {
-				this.held.add(message);
+				if (this.held.size() <= MAX_HELD) {
+					this.held.add(message);
+				}
 				return;
 			}
 			hand(message);

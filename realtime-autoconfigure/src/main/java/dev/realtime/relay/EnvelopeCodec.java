@@ -206,6 +206,9 @@ public final class EnvelopeCodec {
 			if (this.type < 0 || this.type >= types.length) {
 				throw new ProtocolException("unknown type");
 			}
+			if (this.id == null) {
+				throw new ProtocolException("no id");
+			}
 			RelayMessage.Type known = types[(int) this.type];
 			boolean publication = known == RelayMessage.Type.PUBLICATION;
 			if (publication != (offset > 0) || (!publication && this.member == null)) {

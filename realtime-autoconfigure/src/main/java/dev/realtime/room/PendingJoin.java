@@ -115,8 +115,9 @@ final class PendingJoin {
 		}
 		long last = history.top().offset();
 		for (RelayMessage message : this.buffer) {
-			if (message.offset() > last) {
-				if (message.offset() != last + 1) {
+			boolean sameEpoch = message.epoch().equals(history.top().epoch());
+			if (message.offset() > last || !sameEpoch) {
+				if (message.offset() != last + 1 || !sameEpoch) {
 					return null;
 				}
 				missed.add(message.publication());

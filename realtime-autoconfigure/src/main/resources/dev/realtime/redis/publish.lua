@@ -25,7 +25,8 @@ if ids == 0 then
 end
 local seen = {}
 if ARGV[8] ~= '-1' then
-	for _, entry in ipairs(redis.call('XRANGE', journal, string.format('(%s-0', ARGV[8]), '+', 'COUNT', 4096)) do
+	-- The newest: the attempt is not long ago, whatever the offset before it was
+	for _, entry in ipairs(redis.call('XREVRANGE', journal, '+', string.format('(%s-0', ARGV[8]), 'COUNT', 4096)) do
 		seen[entry[2][2]] = string.match(entry[1], '^%d+')
 	end
 end
@@ -48,6 +49,8 @@ local extra = 4
 for i = 9, #ARGV, 3 do
 	local kind, id, body = ARGV[i], ARGV[i + 1], ARGV[i + 2]
 	if kind == 'e' then
+		-- PUBLISH is never refused: so that a server that refuses to write does not fan out what is tried again
+		redis.call('HSET', KEYS[1], 'o', string.format('%.0f', offset))
 		redis.call('PUBLISH', ARGV[1], '1' .. epoch .. ' 0 ' .. body)
 		reply[#reply + 1] = string.format('%.0f', offset)
 	else
@@ -73,6 +76,10 @@ for i = 9, #ARGV, 3 do
 			if kind == 'k' then
 				redis.call('SET', KEYS[extra], epoch .. ':' .. before, 'PX', ARGV[7])
 			end
+			redis.call('PUBLISH', ARGV[1], '1' .. epoch .. ' ' .. before .. ' ' .. body)
+		elseif seen[id] then
+			-- Perhaps it was kept but not fanned out; who has it already takes it for old
+			offset = math.max(offset, tonumber(before))
 			redis.call('PUBLISH', ARGV[1], '1' .. epoch .. ' ' .. before .. ' ' .. body)
 		end
 		reply[#reply + 1] = before

@@ -62,8 +62,6 @@ final class FaultClient implements AutoCloseable {
 			\r
 			""".getBytes(StandardCharsets.ISO_8859_1);
 
-	private static final ByteBuffer INPUT = ByteBuffer.allocateDirect(1 << 16);
-
 	private static final int CONTINUATION = 0;
 
 	private static final int TEXT = 1;
@@ -301,17 +299,17 @@ final class FaultClient implements AutoCloseable {
 	}
 
 	private void read() throws IOException {
-		INPUT.clear();
-		int count = this.channel.read(INPUT);
+		ByteBuffer input = this.sockets.input().clear();
+		int count = this.channel.read(input);
 		if (count < 0) {
 			end(ABNORMAL);
 			return;
 		}
-		INPUT.flip();
+		input.flip();
 		if (this.buffer.length < this.length + count) {
 			this.buffer = Arrays.copyOf(this.buffer, Math.max(this.length + count, 2 * this.buffer.length));
 		}
-		INPUT.get(this.buffer, this.length, count);
+		input.get(this.buffer, this.length, count);
 		this.length += count;
 		int from = this.upgraded ? 0 : upgrade();
 		int used = frames(from);

@@ -76,6 +76,10 @@ final class FaultNode implements AutoCloseable {
 		return this.context.getBean(Recorder.class);
 	}
 
+	<T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
 	/**
 	 * Wait until nothing is left of all sessions, and check that each had its events.
 	 * @param limit how long to wait

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -43,6 +44,8 @@ final class Sockets implements AutoCloseable {
 	private final InetSocketAddress address;
 
 	private final Selector selector;
+
+	private final ByteBuffer input = ByteBuffer.allocateDirect(1 << 16);
 
 	private volatile boolean closed;
 
@@ -104,6 +107,11 @@ final class Sockets implements AutoCloseable {
 		}
 		this.tasks.add(task);
 		this.selector.wakeup();
+	}
+
+	/** Where the thread reads into. */
+	ByteBuffer input() {
+		return this.input;
 	}
 
 	void remove(FaultClient client) {
