@@ -54,6 +54,8 @@ final class RedisPublisher {
 
 	private final Map<String, RoomSender> senders = new ConcurrentHashMap<>();
 
+	private final RetryGate gate = new RetryGate();
+
 	private final AtomicInteger waiting = new AtomicInteger();
 
 	private final AtomicLong waitingBytes = new AtomicLong();
@@ -119,8 +121,10 @@ final class RedisPublisher {
 	}
 
 	private void drive(RoomSender sender) {
-		RoomSender.Call call = sender.take(System.nanoTime());
+		long now = System.nanoTime();
+		RoomSender.Call call = this.gate.isOpen(now) ? sender.take(now) : null;
 		if (call != null) {
+			this.gate.passed(now);
 			this.commands
 				.run(RedisScript.PUBLISH, this.arguments.keys(sender.room(), call.messages()),
 						this.arguments.publish(sender.room(), sender.settings(), call))
@@ -139,7 +143,11 @@ final class RedisPublisher {
 		if (success || parsed.rest() != RedisFailure.REFUSED) {
 			this.outcome.accept(success);
 		}
-		if (!success) {
+		if (success) {
+			this.gate.succeeded();
+		}
+		else {
+			this.gate.failed(parsed.cause(), System.nanoTime());
 			logger.warn(parsed.cause(), "Publishing to Redis failed: " + parsed.error());
 		}
 		if (success || parsed.rest() == RedisFailure.REFUSED) {

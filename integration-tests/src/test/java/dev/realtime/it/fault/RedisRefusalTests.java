@@ -166,7 +166,7 @@ class RedisRefusalTests {
 			assertThat(live).isLessThan(6_000);
 			// Two nodes, and a few places that may each say so once per second
 			assertThat(lines).isLessThanOrEqualTo(6 * FAULT.plusSeconds(2).toSeconds());
-			assertThat(attempts).isLessThan(100);
+			assertThat(attempts).isLessThan(40);
 		}
 	}
 
