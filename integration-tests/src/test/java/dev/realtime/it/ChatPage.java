@@ -61,6 +61,19 @@ final class ChatPage implements AutoCloseable {
 	 * @return the page
 	 */
 	static ChatPage open(int port, Dimension size, Path profile) {
+		ChatPage page = new ChatPage(browser(profile));
+		emulate(page.browser, size);
+		page.browser.get("http://localhost:" + port + "/");
+		await(() -> page.state().equals("connected"));
+		await(() -> !page.name().equals("…"));
+		return page;
+	}
+
+	/**
+	 * Start a browser.
+	 * @param profile a directory for it, which it creates
+	 */
+	static ChromeDriver browser(Path profile) {
 		ChromeOptions options = new ChromeOptions();
 		options.setBinary(Objects.requireNonNull(RealParts.find("chromium")).toString());
 		options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -70,12 +83,7 @@ final class ChatPage implements AutoCloseable {
 			.usingDriverExecutable(Objects.requireNonNull(RealParts.find("chromedriver")).toFile())
 			.usingAnyFreePort()
 			.build();
-		ChatPage page = new ChatPage(start(service, options));
-		page.emulate(size);
-		page.browser.get("http://localhost:" + port + "/");
-		await(() -> page.state().equals("connected"));
-		await(() -> !page.name().equals("…"));
-		return page;
+		return start(service, options);
 	}
 
 	private static ChromeDriver start(ChromeDriverService service, ChromeOptions options) {
@@ -88,8 +96,8 @@ final class ChatPage implements AutoCloseable {
 	}
 
 	// The window has a minimal width, the emulated screen has none
-	private void emulate(Dimension size) {
-		this.browser.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", size.getWidth(), "height",
+	static void emulate(ChromeDriver browser, Dimension size) {
+		browser.executeCdpCommand("Emulation.setDeviceMetricsOverride", Map.of("width", size.getWidth(), "height",
 				size.getHeight(), "deviceScaleFactor", 1, "mobile", size.getWidth() < 600));
 	}
 

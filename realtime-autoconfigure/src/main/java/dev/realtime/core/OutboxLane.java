@@ -45,6 +45,9 @@ final class OutboxLane {
 
 	private boolean storing;
 
+	/** How often something was stored. */
+	private int stores;
+
 	OutboxLane(String room, RoomSettings settings) {
 		this.room = room;
 		this.settings = settings;
@@ -111,6 +114,7 @@ final class OutboxLane {
 	/** What was taken is stored, or could not be. */
 	synchronized void stored(List<Item> taken) {
 		this.storing = false;
+		this.stores++;
 		this.items.removeAll(taken);
 	}
 
@@ -120,11 +124,19 @@ final class OutboxLane {
 	}
 
 	/**
-	 * Go back to publishing at once, if nothing is waiting.
-	 * @return {@code false} if something is
+	 * Return how often something was stored.
 	 */
-	synchronized boolean resume() {
-		if (this.flying > 0 || this.storing || !this.items.isEmpty()) {
+	synchronized int stores() {
+		return this.stores;
+	}
+
+	/**
+	 * Go back to publishing at once, if nothing is waiting.
+	 * @param stores how often something had been stored before the store was found empty
+	 * @return {@code false} if something is waiting, or has been stored since
+	 */
+	synchronized boolean resume(int stores) {
+		if (stores != this.stores || this.flying > 0 || this.storing || !this.items.isEmpty()) {
 			return false;
 		}
 		this.spilling = false;

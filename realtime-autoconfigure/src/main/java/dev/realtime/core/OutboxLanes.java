@@ -179,15 +179,24 @@ final class OutboxLanes {
 	}
 
 	/**
+	 * Return how often something of a room was stored, as far as this node knows.
+	 */
+	int stores(String room) {
+		OutboxLane lane = this.lanes.get(room);
+		return (lane != null) ? lane.stores() : 0;
+	}
+
+	/**
 	 * Let a room of which nothing is stored go back to publishing at once.
+	 * @param stores how often something had been stored before that was found out
 	 * @return {@code false} if something has come meanwhile
 	 */
-	boolean resume(String room) {
+	boolean resume(String room, int stores) {
 		OutboxLane lane = this.lanes.get(room);
 		if (lane == null) {
 			return true;
 		}
-		boolean resumed = lane.resume();
+		boolean resumed = lane.resume(stores);
 		release(lane);
 		return resumed;
 	}

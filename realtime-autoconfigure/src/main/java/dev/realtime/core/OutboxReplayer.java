@@ -89,7 +89,7 @@ final class OutboxReplayer {
 		this.outbox = outbox;
 		this.namespaces = namespaces;
 		this.workers = new ThreadPoolExecutor(THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				threads("realtime-outbox-"));
+				threads("realtime-outbox-"), (task, pool) -> task.run());
 		this.workers.allowCoreThreadTimeOut(true);
 		this.lanes = new OutboxLanes(relay, outbox, this.workers, this.gone::add, clock);
 	}
@@ -107,11 +107,16 @@ final class OutboxReplayer {
 		return this.lanes;
 	}
 
+	/**
+	 * Start. What waits from earlier comes before everything that is published from now
+	 * on.
+	 */
 	void start() {
+		guarded(this::takeOver);
 		ScheduledExecutorService started = Executors
 			.newSingleThreadScheduledExecutor(threads("realtime-outbox-timer-"));
 		started.scheduleWithFixedDelay(() -> guarded(this::look), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-		started.scheduleWithFixedDelay(() -> guarded(this::sweep), 0, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+		started.scheduleWithFixedDelay(() -> guarded(this::sweep), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
 		this.timer = started;
 	}
 
@@ -123,6 +128,21 @@ final class OutboxReplayer {
 		if (running != null) {
 			running.shutdown();
 			guarded(this::removeGone);
+		}
+	}
+
+	/**
+	 * Give the threads back, once what they were doing is done.
+	 */
+	void close() {
+		this.workers.shutdown();
+		try {
+			if (!this.workers.awaitTermination(ANSWER_SECONDS, TimeUnit.SECONDS)) {
+				logger.warn("The outbox is still being worked off while it is closed");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
 		}
 	}
 
@@ -164,14 +184,17 @@ final class OutboxReplayer {
 
 	/** Look for what a node has left behind that is gone. */
 	private void sweep() {
-		if (this.relay.state() == RelayState.DOWN) {
-			return;
+		if (this.relay.state() != RelayState.DOWN) {
+			takeOver();
 		}
+	}
+
+	/** It is worked off at the next look. */
+	private void takeOver() {
 		for (String room : this.outbox.sweep()) {
 			RoomSettings settings = this.namespaces.find(room);
 			if (settings != null) {
 				this.lanes.spill(room, settings);
-				drainSoon(room);
 			}
 		}
 	}
@@ -200,9 +223,10 @@ final class OutboxReplayer {
 		try {
 			boolean more = true;
 			while (more) {
+				int stores = this.lanes.stores(room);
 				List<OutboxMessage> messages = this.outbox.read(room, BATCH);
 				if (messages.isEmpty()) {
-					more = !this.lanes.resume(room) && this.outbox.claim(room);
+					more = !this.lanes.resume(room, stores) && this.outbox.claim(room);
 				}
 				else {
 					more = publish(messages, settings) && this.outbox.claim(room);

@@ -115,9 +115,7 @@ final class PublishPipeline implements RoomPublisher {
 	/** Part of the transaction itself, and on its way right after the commit. */
 	private void store(RelayMessage message, RoomSettings settings, OutagePolicy policy, Publishing publishing) {
 		if (!this.outage.isInTransaction()) {
-			logger
-				.warn("A publication in a transaction that the outbox is no part of goes out after the commit, and is "
-						+ "lost if the process dies in between: room " + message.room());
+			warnOnce(message.room());
 			publishAfter(message, settings, policy, publishing);
 			return;
 		}
@@ -128,11 +126,11 @@ final class PublishPipeline implements RoomPublisher {
 		this.transactions.afterCommit(() -> publishing.start(() -> this.outage.publishStored(stored, settings)));
 	}
 
-	private void warnOnce() {
+	private void warnOnce(String room) {
 		if (this.warned.compareAndSet(false, true)) {
-			logger.warn(
-					"Publications in transactions that the outbox is no part of go out after the commit, and are lost "
-							+ "if the process dies in between. This is said once");
+			logger
+				.warn("A publication in a transaction that the outbox is no part of goes out after the commit, and is "
+						+ "lost if the process dies in between; this is said once: room " + room);
 		}
 	}
 

@@ -17,6 +17,7 @@
 package dev.realtime.core;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -109,7 +110,8 @@ public final class RealtimeEngine implements AutoCloseable {
 				: null;
 		OutboxLanes lanes = (this.outbox != null) ? this.outbox.lanes() : null;
 		OutageHandling outage = new OutageHandling(relay, guarantees.outbox(), lanes, this::deliver, clock);
-		PublishPipeline pipeline = new PublishPipeline(relay, guarantees, outage, settings.commandTimeout());
+		Duration patience = settings.commandTimeout().multipliedBy((lanes != null) ? 2 : 1);
+		PublishPipeline pipeline = new PublishPipeline(relay, guarantees, outage, patience);
 		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier, limits(settings), namespaces, pipeline);
 		presence.listen(this.rooms::gone);
 		OnlineUsers users = new OnlineUsers(this.sessions, presence);
@@ -127,7 +129,7 @@ public final class RealtimeEngine implements AutoCloseable {
 		this.gateway = new SessionGateway(settings, this.sessions, users, this.rooms, dispatcher, notifier, this.budget,
 				this.wheel, clock, this.closers, handlerExecutor, this.control);
 		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, users, this.control, converter,
-				settings.commandTimeout());
+				settings.commandTimeout(), patience);
 		this.closers.allowCoreThreadTimeOut(true);
 	}
 
@@ -261,6 +263,9 @@ public final class RealtimeEngine implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
+		if (this.outbox != null) {
+			this.outbox.close();
+		}
 		this.stripes.stop();
 		this.closers.shutdown();
 	}

@@ -69,8 +69,15 @@ final class RealtimeTemplate implements RealtimeOperations {
 
 	private final Duration timeout;
 
+	private final Duration patience;
+
+	/**
+	 * Create the operations.
+	 * @param timeout how long the relay may take to answer
+	 * @param patience how long it may take to publish or, after that has failed, to store
+	 */
 	RealtimeTemplate(Namespaces namespaces, PublishPipeline pipeline, RoomRelay relay, PresenceStore presence,
-			OnlineUsers users, ControlPlane control, PayloadConverter converter, Duration timeout) {
+			OnlineUsers users, ControlPlane control, PayloadConverter converter, Duration timeout, Duration patience) {
 		this.namespaces = namespaces;
 		this.pipeline = pipeline;
 		this.relay = relay;
@@ -79,11 +86,12 @@ final class RealtimeTemplate implements RealtimeOperations {
 		this.control = control;
 		this.converter = converter;
 		this.timeout = timeout;
+		this.patience = patience;
 	}
 
 	@Override
 	public PublishResult publish(String room, Object payload, PublishOptions options) {
-		return await(publishAsync(room, payload, options));
+		return await(publishAsync(room, payload, options), this.patience);
 	}
 
 	@Override
@@ -95,7 +103,7 @@ final class RealtimeTemplate implements RealtimeOperations {
 
 	@Override
 	public Map<String, PublishResult> publish(Collection<String> rooms, Object payload, PublishOptions options) {
-		return await(publishAsync(rooms, payload, options));
+		return await(publishAsync(rooms, payload, options), this.patience);
 	}
 
 	@Override
@@ -140,12 +148,16 @@ final class RealtimeTemplate implements RealtimeOperations {
 	}
 
 	private <T> T await(CompletionStage<T> stage) {
+		return await(stage, this.timeout);
+	}
+
+	private static <T> T await(CompletionStage<T> stage, Duration timeout) {
 		CompletableFuture<T> future = stage.toCompletableFuture();
 		if (!future.isDone() && Stripes.isCurrentThread()) {
 			throw new IllegalStateException("A thread of the library must not wait: use the asynchronous form");
 		}
 		try {
-			return future.get(this.timeout.toNanos(), TimeUnit.NANOSECONDS);
+			return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
 		}
 		catch (ExecutionException ex) {
 			if (ex.getCause() instanceof RealtimeException refused) {
@@ -154,7 +166,7 @@ final class RealtimeTemplate implements RealtimeOperations {
 			throw new RelayUnavailableException("The relay has failed", ex.getCause());
 		}
 		catch (TimeoutException ex) {
-			throw new RelayUnavailableException("The relay has not answered within " + this.timeout, ex);
+			throw new RelayUnavailableException("The relay has not answered within " + timeout, ex);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -27,6 +27,7 @@ import dev.realtime.outbox.Outbox;
 import dev.realtime.outbox.OutboxException;
 import org.h2.jdbcx.JdbcConnectionPool;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -66,9 +67,15 @@ public final class FileOutbox implements AutoCloseable {
 			throw new OutboxException("The outbox " + file + " cannot be opened: " + ex.getMessage(), ex);
 		}
 		new OutboxTables(this.pool, OutboxDialect.H2).create();
+		forgetLeases();
 		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(this.pool));
 		transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		this.outbox = new JdbcOutbox(this.pool, transaction, OutboxDialect.H2, limits, owner, false);
+	}
+
+	/** They are of whoever had the file before. */
+	private void forgetLeases() {
+		JdbcClient.create(this.pool).sql("delete from realtime_outbox_lease").update();
 	}
 
 	/** Nobody else is to read what waits. */

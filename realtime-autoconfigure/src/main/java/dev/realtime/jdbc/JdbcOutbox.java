@@ -79,7 +79,8 @@ public final class JdbcOutbox implements Outbox {
 	 * @param dialect the database's dialect
 	 * @param limits the bounds
 	 * @param owner the name of this node, different from that of all others
-	 * @param shared whether transactions of the application may be on this database
+	 * @param shared whether transactions of the application and other nodes may be on
+	 * this database
 	 */
 	public JdbcOutbox(DataSource dataSource, TransactionOperations transaction, OutboxDialect dialect,
 			OutboxLimits limits, String owner, boolean shared) {
@@ -226,6 +227,11 @@ public final class JdbcOutbox implements Outbox {
 
 	@Override
 	public List<String> sweep() {
+		if (!this.shared) {
+			return this.jdbc.sql("select distinct room from realtime_outbox where parked = 0")
+				.query(String.class)
+				.list();
+		}
 		long lease = this.limits.lease().toMillis();
 		if (!lease(SWEEP, lease * 4)) {
 			return List.of();

@@ -38,6 +38,8 @@ record RedisScript(byte[] source, String digest) {
 
 	static final RedisScript TOPS = load("tops");
 
+	static final RedisScript REWIND = load("rewind");
+
 	static final RedisScript CONTROL = load("control");
 
 	static final RedisScript BANS = load("bans");

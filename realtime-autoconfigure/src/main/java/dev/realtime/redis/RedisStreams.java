@@ -90,6 +90,17 @@ final class RedisStreams {
 		});
 	}
 
+	/**
+	 * Let a stream begin anew that stands before a position that it had already: Redis
+	 * has lost what came last.
+	 * @return where it stands now, or {@code null} if there is none
+	 */
+	CompletionStage<@Nullable StreamPosition> rewind(String room, StreamPosition last) {
+		byte[][] meta = { this.keys.stream(room)[0] };
+		return this.commands.run(RedisScript.REWIND, meta, this.arguments.rewind(last))
+			.thenApply((reply) -> text(reply.get(0)).isEmpty() ? null : position(reply));
+	}
+
 	CompletionStage<History> history(String room, RoomSettings settings, HistoryQuery query) {
 		return read(room, query).thenCompose((messages) -> {
 			StreamPosition since = query.since();

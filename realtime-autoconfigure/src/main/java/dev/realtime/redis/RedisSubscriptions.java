@@ -350,6 +350,10 @@ final class RedisSubscriptions {
 			channel.resume((top != null) ? top : StreamPosition.START, List.of());
 			return;
 		}
+		if (top != null && top.epoch().equals(last.epoch()) && top.offset() < last.offset()) {
+			rewind(channel, last);
+			return;
+		}
 		boolean fillable = channel.settings().hasHistory() && top != null && top.epoch().equals(last.epoch())
 				&& top.offset() - last.offset() <= MAX_FILL;
 		HistoryQuery query = fillable ? HistoryQuery.after(last, -1) : new HistoryQuery(0, null, false);
@@ -359,6 +363,19 @@ final class RedisSubscriptions {
 			}
 			else if (before == this.losses.get()) {
 				channel.resume(found.top(), fillable ? found.messages() : null);
+			}
+		});
+	}
+
+	/** What has the offsets of what Redis has lost must not be taken for that. */
+	private void rewind(RoomChannel channel, StreamPosition last) {
+		int before = this.losses.get();
+		this.streams.rewind(channel.room(), last).whenComplete((top, failure) -> {
+			if (failure != null) {
+				this.postponed.add(channel);
+			}
+			else if (before == this.losses.get()) {
+				resume(channel, top);
 			}
 		});
 	}

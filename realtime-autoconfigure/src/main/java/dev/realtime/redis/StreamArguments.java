@@ -87,6 +87,10 @@ final class StreamArguments {
 				RedisKeys.bytes(query.limit()), RedisKeys.bytes(query.reverse() ? 1 : 0) };
 	}
 
+	byte[][] rewind(StreamPosition last) {
+		return new byte[][] { RedisKeys.bytes(last.epoch()), RedisKeys.bytes(last.offset()), RedisKeys.bytes(epoch()) };
+	}
+
 	private static String epoch() {
 		return RANDOM.ints(8, 0, 52)
 			.collect(StringBuilder::new, (text, i) -> text.append((char) ((i < 26) ? 'a' + i : 'A' + i - 26)),

@@ -16,10 +16,14 @@
 
 package dev.realtime.core;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
 import dev.realtime.HistoryQuery;
@@ -32,6 +36,7 @@ import dev.realtime.core.EngineHarness.TestSession;
 import dev.realtime.jdbc.JdbcOutbox;
 import dev.realtime.jdbc.OutboxDialect;
 import dev.realtime.jdbc.OutboxLimits;
+import dev.realtime.outbox.Outbox;
 import dev.realtime.outbox.TransactionMode;
 import dev.realtime.relay.RelayState;
 import dev.realtime.transaction.CommitMarker;
@@ -120,6 +125,46 @@ class OutageTests {
 		results.forEach((result) -> assertThat(result.join()).isInstanceOf(PublishResult.Spilled.class));
 		this.relay.failing = false;
 		await().untilAsserted(() -> assertThat(history("chat:a")).isEqualTo(IntStream.range(0, 100).boxed().toList()));
+	}
+
+	@Test
+	void whatTheBrokerTakesItsTimeToRefuseIsStillStoredForWhoeverWaits() {
+		RealtimeOperations operations = start(TransactionMode.OUTBOX, OutagePolicy.SPILL);
+		this.relay.failing = true;
+		this.relay.delay = Duration.ofMillis(2_100);
+		assertThat(operations.publish("chat:a", 1)).isInstanceOf(PublishResult.Spilled.class);
+	}
+
+	@Test
+	void whatIsStoredWhileTheStoreIsFoundEmptyIsNotOvertaken() {
+		AtomicReference<Runnable> meanwhile = new AtomicReference<>();
+		RealtimeOperations operations = start(TransactionMode.OUTBOX, OutagePolicy.SPILL, busy(outbox(), meanwhile));
+		this.relay.state = RelayState.DOWN;
+		assertThat(operations.publish("chat:a", 1)).isInstanceOf(PublishResult.Spilled.class);
+		CountDownLatch stored = new CountDownLatch(1);
+		meanwhile.set(() -> {
+			operations.publish("chat:a", 2);
+			stored.countDown();
+		});
+		this.relay.state = RelayState.LIVE;
+		await().until(() -> stored.getCount() == 0);
+		await().until(() -> operations.publish("chat:a", 3) instanceof PublishResult.Published);
+		assertThat(history("chat:a")).startsWith(1, 2, 3);
+	}
+
+	/** Does something once, when it has been read and nothing is there. */
+	private static Outbox busy(Outbox outbox, AtomicReference<Runnable> meanwhile) {
+		InvocationHandler handler = (proxy, method, arguments) -> {
+			Object result = method.invoke(outbox, arguments);
+			if (method.getName().equals("read") && List.of().equals(result)) {
+				Runnable action = meanwhile.getAndSet(null);
+				if (action != null) {
+					action.run();
+				}
+			}
+			return result;
+		};
+		return (Outbox) Proxy.newProxyInstance(Outbox.class.getClassLoader(), new Class<?>[] { Outbox.class }, handler);
 	}
 
 	@Test
@@ -217,8 +262,15 @@ class OutageTests {
 	}
 
 	private RealtimeOperations start(TransactionMode mode, OutagePolicy policy) {
-		JdbcOutbox outbox = new JdbcOutbox(this.database, this.transaction, OutboxDialect.H2,
+		return start(mode, policy, outbox());
+	}
+
+	private Outbox outbox() {
+		return new JdbcOutbox(this.database, this.transaction, OutboxDialect.H2,
 				new OutboxLimits(100_000, 0, 0, Duration.ofSeconds(10), 3), "node", true);
+	}
+
+	private RealtimeOperations start(TransactionMode mode, OutagePolicy policy, Outbox outbox) {
 		this.harness.guarantees = new PublishGuarantees(new SpringTransactionBinding(new DefaultListableBeanFactory()),
 				mode, policy, outbox);
 		return this.harness.engine().operations();

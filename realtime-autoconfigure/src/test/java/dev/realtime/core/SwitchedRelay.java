@@ -17,8 +17,10 @@
 package dev.realtime.core;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 import dev.realtime.History;
 import dev.realtime.HistoryQuery;
@@ -42,6 +44,9 @@ final class SwitchedRelay implements RoomRelay {
 
 	volatile boolean failing;
 
+	/** When publications that fail do so. */
+	volatile Duration delay = Duration.ZERO;
+
 	@Override
 	public RelayState state() {
 		return this.state;
@@ -50,9 +55,19 @@ final class SwitchedRelay implements RoomRelay {
 	@Override
 	public CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings) {
 		if (this.state == RelayState.DOWN || this.failing) {
-			return CompletableFuture.failedFuture(new RelayUnavailableException("switched off", null));
+			return failed();
 		}
 		return this.relay.publish(message, settings);
+	}
+
+	private CompletionStage<StreamPosition> failed() {
+		RelayUnavailableException failure = new RelayUnavailableException("switched off", null);
+		if (this.delay.isZero()) {
+			return CompletableFuture.failedFuture(failure);
+		}
+		return CompletableFuture.supplyAsync(() -> {
+			throw failure;
+		}, CompletableFuture.delayedExecutor(this.delay.toMillis(), TimeUnit.MILLISECONDS));
 	}
 
 	@Override

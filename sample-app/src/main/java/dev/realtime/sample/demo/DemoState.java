@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026-present the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.realtime.sample.demo;
+
+import java.util.List;
+
+import dev.realtime.relay.RelayState;
+
+/**
+ * What the page shows of the two nodes.
+ *
+ * @param redis whether Redis runs
+ * @param nodes the nodes
+ */
+record DemoState(boolean redis, List<Node> nodes) {
+
+	/**
+	 * A node.
+	 *
+	 * @param port its port
+	 * @param up whether it runs
+	 * @param relay what its connection to Redis is like
+	 * @param backlog how many publications wait in its outbox
+	 */
+	record Node(int port, boolean up, RelayState relay, long backlog) {
+
+	}
+
+}
