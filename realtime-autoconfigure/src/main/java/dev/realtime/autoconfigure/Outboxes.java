@@ -94,7 +94,7 @@ final class Outboxes implements AutoCloseable {
 	}
 
 	private Outbox inDatabase(DataSource dataSource) {
-		OutboxDialect dialect = OutboxDialect.of(dataSource);
+		OutboxDialect dialect = dialect(dataSource);
 		OutboxTables tables = new OutboxTables(dataSource, dialect);
 		boolean embedded = dialect == OutboxDialect.H2;
 		if (this.properties.getInitializeSchema() == OutboxProperties.Initialization.ALWAYS
@@ -111,6 +111,16 @@ final class Outboxes implements AutoCloseable {
 		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
 		transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		return new JdbcOutbox(dataSource, transaction, dialect, limits(), this.owner, true);
+	}
+
+	private static OutboxDialect dialect(DataSource dataSource) {
+		try {
+			return OutboxDialect.of(dataSource);
+		}
+		catch (IllegalStateException ex) {
+			throw new InvalidRealtimePropertyException("realtime.outbox.enabled", true, String.valueOf(ex.getMessage()),
+					"Set realtime.outbox.path to keep publications in a file, or realtime.outbox.enabled=false.");
+		}
 	}
 
 	@Override

@@ -31,6 +31,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -52,11 +53,13 @@ public final class RealtimeOutboxAutoConfiguration {
 	@Bean
 	Outboxes realtimeOutboxes(RealtimeProperties properties) {
 		String node = properties.getNodeId();
-		return new Outboxes(properties.getOutbox(), (node != null) ? node : UUID.randomUUID().toString());
+		String incarnation = UUID.randomUUID().toString();
+		return new Outboxes(properties.getOutbox(), (node != null) ? node + "/" + incarnation : incarnation);
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
+	@DependsOnDatabaseInitialization
 	OutboxHolder realtimeOutboxHolder(Outboxes outboxes, ObjectProvider<Outbox> own,
 			@OutboxDataSource ObjectProvider<DataSource> marked, ObjectProvider<DataSource> dataSources) {
 		Outbox outbox = own.getIfUnique();

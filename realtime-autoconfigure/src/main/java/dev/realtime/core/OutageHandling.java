@@ -73,15 +73,15 @@ final class OutageHandling {
 	}
 
 	CompletionStage<PublishResult> publish(RelayMessage message, RoomSettings settings, OutagePolicy policy) {
-		CompletionStage<PublishResult> stage = (this.lanes != null)
-				? this.lanes.publish(identified(message), settings, policy)
-				: this.relay.publish(message, settings).thenApply(PublishResult.Published::new);
+		RelayMessage sent = (this.lanes != null || policy == OutagePolicy.LOCAL) ? identified(message) : message;
+		CompletionStage<PublishResult> stage = (this.lanes != null) ? this.lanes.publish(sent, settings, policy)
+				: this.relay.publish(sent, settings).thenApply(PublishResult.Published::new);
 		return (policy != OutagePolicy.LOCAL) ? stage
-				: stage.exceptionallyCompose((failure) -> publishLocally(message, failure));
+				: stage.exceptionallyCompose((failure) -> publishLocally(sent, failure));
 	}
 
 	/** Give it an id by which it is recognized when it has to be published again. */
-	private static RelayMessage identified(RelayMessage message) {
+	static RelayMessage identified(RelayMessage message) {
 		return (message.id() != null) ? message : RelayMessage.publication(message.room(), message.publication(),
 				RelayMessage.madeUpId(), message.exclude(), message.conflationKey());
 	}
@@ -90,6 +90,13 @@ final class OutageHandling {
 		if (!(Responder.unwrap(failure) instanceof RelayUnavailableException)) {
 			return CompletableFuture.failedFuture(failure);
 		}
+		return publishLocally(message);
+	}
+
+	/**
+	 * Deliver a message to the members on this node only.
+	 */
+	CompletionStage<PublishResult> publishLocally(RelayMessage message) {
 		this.local.accept(message);
 		return CompletableFuture.completedFuture(new PublishResult.LocalOnly());
 	}
@@ -119,12 +126,23 @@ final class OutageHandling {
 	}
 
 	/**
+	 * Keep what comes later to a room from going out before what has been stored in a
+	 * transaction that is not over.
+	 * @return to be run when it is
+	 */
+	Runnable hold(String room, RoomSettings settings) {
+		return (this.lanes != null) ? this.lanes.hold(room, settings) : () -> {
+		};
+	}
+
+	/**
 	 * Publish a message that is stored and committed. That it is stored is enough for
 	 * whoever waits.
+	 * @param again whether another node may have found and published it
 	 */
-	CompletionStage<PublishResult> publishStored(OutboxMessage stored, RoomSettings settings) {
+	CompletionStage<PublishResult> publishStored(OutboxMessage stored, RoomSettings settings, boolean again) {
 		if (this.lanes != null) {
-			this.lanes.publishStored(stored, settings);
+			this.lanes.publishStored(stored, settings, again);
 		}
 		return CompletableFuture.completedFuture(new PublishResult.Spilled());
 	}

@@ -24,12 +24,14 @@ import dev.realtime.OutagePolicy;
 import dev.realtime.PublishResult;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.relay.RelayMessage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one room has on its way. Once a publication has failed and is stored, those that
  * come later are stored behind it, until all have gone out. What failed is stored when
- * nothing of the room is in flight any more, so that the order of the room holds.
- * Thread-safe; it calls nobody.
+ * nothing of the room is in flight any more, so that the order of the room holds. At the
+ * end nothing more is stored: what waits then goes out from memory, one after the other,
+ * before what comes later may go out by itself. Thread-safe; it calls nobody.
  */
 final class OutboxLane {
 
@@ -41,12 +43,17 @@ final class OutboxLane {
 
 	private int flying;
 
+	private int held;
+
 	private boolean spilling;
 
 	private boolean storing;
 
-	/** How often something was stored. */
-	private int stores;
+	/** Something may have been stored since the store was last read. */
+	private boolean unread;
+
+	/** What is in memory goes out, and what comes later joins it. */
+	private boolean resuming;
 
 	OutboxLane(String room, RoomSettings settings) {
 		this.room = room;
@@ -69,6 +76,7 @@ final class OutboxLane {
 	synchronized boolean add(Item item, boolean down) {
 		if (down || this.spilling) {
 			this.spilling |= item.isStored() || item.spills();
+			unread(item.isStored());
 			if (!item.isStored() && item.spills()) {
 				this.items.add(item);
 			}
@@ -77,6 +85,11 @@ final class OutboxLane {
 		this.items.add(item);
 		this.flying++;
 		return true;
+	}
+
+	private void unread(boolean stored) {
+		this.unread |= stored;
+		this.resuming &= !stored;
 	}
 
 	/** A publication was accepted. */
@@ -93,8 +106,13 @@ final class OutboxLane {
 		this.flying--;
 		boolean kept = item.isStored() || item.spills();
 		this.spilling |= kept;
+		this.resuming &= !kept;
+		unread(item.isStored());
 		if (item.isStored() || !kept) {
 			this.items.remove(item);
+		}
+		else {
+			this.items.replaceAll((other) -> (other == item) ? item.repeated() : other);
 		}
 		return kept;
 	}
@@ -104,7 +122,7 @@ final class OutboxLane {
 	 * @return the publications in their order, none if something is in flight
 	 */
 	synchronized List<Item> takeForStoring() {
-		if (!this.spilling || this.storing || this.flying > 0 || this.items.isEmpty()) {
+		if (!this.spilling || this.storing || this.resuming || this.flying > 0 || this.items.isEmpty()) {
 			return List.of();
 		}
 		this.storing = true;
@@ -114,33 +132,64 @@ final class OutboxLane {
 	/** What was taken is stored, or could not be. */
 	synchronized void stored(List<Item> taken) {
 		this.storing = false;
-		this.stores++;
+		unread(true);
 		this.items.removeAll(taken);
+	}
+
+	/**
+	 * There are, or are about to be, publications of an open transaction in the store.
+	 */
+	synchronized void hold() {
+		this.held++;
+		spill();
+	}
+
+	/** The transaction is over. */
+	synchronized void unhold() {
+		this.held--;
+		unread(true);
 	}
 
 	/** There are publications of the room in the store. */
 	synchronized void spill() {
 		this.spilling = true;
+		unread(true);
+	}
+
+	/** The store is about to be read. */
+	synchronized void reading() {
+		this.unread = false;
 	}
 
 	/**
-	 * Return how often something was stored.
+	 * The store was empty: begin to go back to publishing at once.
+	 * @return {@code false} if that may have changed, or something is on its way
 	 */
-	synchronized int stores() {
-		return this.stores;
+	synchronized boolean resume() {
+		this.resuming = this.spilling && !this.unread && !this.storing && this.held == 0 && this.flying == 0;
+		return this.resuming;
 	}
 
 	/**
-	 * Go back to publishing at once, if nothing is waiting.
-	 * @param stores how often something had been stored before the store was found empty
-	 * @return {@code false} if something is waiting, or has been stored since
+	 * Return what has waited in memory for the longest. Once that is nothing, the room is
+	 * back to publishing at once.
+	 * @return the publication, or {@code null} if there is none or it is to be stored
 	 */
-	synchronized boolean resume(int stores) {
-		if (stores != this.stores || this.flying > 0 || this.storing || !this.items.isEmpty()) {
-			return false;
+	synchronized @Nullable Item next() {
+		if (!this.resuming) {
+			return null;
 		}
+		if (this.items.size() > this.flying) {
+			return this.items.get(this.flying++);
+		}
+		this.resuming = false;
 		this.spilling = false;
-		return true;
+		return null;
+	}
+
+	/** Return whether the store has to be read again. */
+	synchronized boolean isUnread() {
+		return this.spilling && this.unread;
 	}
 
 	synchronized boolean isSpilling() {
@@ -148,7 +197,7 @@ final class OutboxLane {
 	}
 
 	synchronized boolean isIdle() {
-		return !this.spilling && !this.storing && this.items.isEmpty();
+		return !this.spilling && !this.storing && this.held == 0 && this.items.isEmpty();
 	}
 
 	/**
@@ -156,10 +205,16 @@ final class OutboxLane {
 	 *
 	 * @param message the message
 	 * @param row where it is stored already, or 0
+	 * @param again whether it may have been published before
 	 * @param policy what to do if it fails
 	 * @param result completes with what became of it
 	 */
-	record Item(RelayMessage message, long row, OutagePolicy policy, CompletableFuture<PublishResult> result) {
+	record Item(RelayMessage message, long row, boolean again, OutagePolicy policy,
+			CompletableFuture<PublishResult> result) {
+
+		Item repeated() {
+			return new Item(this.message, this.row, true, this.policy, this.result);
+		}
 
 		boolean isStored() {
 			return this.row > 0;

@@ -17,6 +17,7 @@
 package dev.realtime.core;
 
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +25,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import dev.realtime.OutagePolicy;
 import dev.realtime.PublishResult;
@@ -73,18 +76,20 @@ final class OutboxLanes {
 	}
 
 	CompletionStage<PublishResult> publish(RelayMessage message, RoomSettings settings, OutagePolicy policy) {
-		OutboxLane.Item item = new OutboxLane.Item(message, 0, policy, new CompletableFuture<>());
+		OutboxLane.Item item = new OutboxLane.Item(message, 0, false, policy, new CompletableFuture<>());
 		start(item, settings);
 		return item.result();
 	}
 
 	/**
 	 * Publish a message that is stored and committed.
+	 * @param again whether another node may have found and published it
 	 */
-	void publishStored(OutboxMessage stored, RoomSettings settings) {
+	void publishStored(OutboxMessage stored, RoomSettings settings, boolean again) {
 		try {
 			RelayMessage message = EnvelopeCodec.decodePending(stored.room(), stored.body());
-			start(new OutboxLane.Item(message, stored.row(), OutagePolicy.SPILL, new CompletableFuture<>()), settings);
+			start(new OutboxLane.Item(message, stored.row(), again, OutagePolicy.SPILL, new CompletableFuture<>()),
+					settings);
 		}
 		catch (ProtocolException ex) {
 			throw new IllegalStateException(ex);
@@ -100,8 +105,7 @@ final class OutboxLanes {
 			return result;
 		});
 		if (fly[0]) {
-			this.relay.publish(item.message(), settings)
-				.whenComplete((position, failure) -> settle(lane, item, position, failure));
+			fly(lane, item);
 			return;
 		}
 		if (!item.isStored() && !item.spills()) {
@@ -109,6 +113,20 @@ final class OutboxLanes {
 		}
 		store(lane);
 		release(lane);
+	}
+
+	private void fly(OutboxLane lane, OutboxLane.Item item) {
+		send(item, lane.settings()).whenComplete((position, failure) -> settle(lane, item, position, failure));
+	}
+
+	private CompletionStage<StreamPosition> send(OutboxLane.Item item, RoomSettings settings) {
+		try {
+			return item.again() ? this.relay.publishAgain(item.message(), settings)
+					: this.relay.publish(item.message(), settings);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
 	}
 
 	private void settle(OutboxLane lane, OutboxLane.Item item, @Nullable StreamPosition position,
@@ -130,24 +148,54 @@ final class OutboxLanes {
 	private void store(OutboxLane lane) {
 		List<OutboxLane.Item> items = lane.takeForStoring();
 		if (!items.isEmpty()) {
-			this.storers.execute(() -> store(lane, items));
+			try {
+				this.storers.execute(() -> store(lane, items));
+			}
+			catch (RejectedExecutionException ex) {
+				OutboxException failure = new OutboxException("The outbox is closed", ex);
+				stored(lane, items, items.stream().collect(Collectors.toMap((item) -> item, (item) -> failure)));
+			}
 		}
 	}
 
 	private void store(OutboxLane lane, List<OutboxLane.Item> items) {
+		Map<OutboxLane.Item, OutboxException> failures = new HashMap<>();
+		write(items, failures);
+		stored(lane, items, failures);
+		store(lane);
+		release(lane);
+	}
+
+	private void write(List<OutboxLane.Item> items, Map<OutboxLane.Item, OutboxException> failures) {
 		try {
 			this.outbox
 				.store(items.stream().map((item) -> OutageHandling.pending(item.message(), this.clock)).toList());
-			lane.stored(items);
-			items.forEach((item) -> item.result().complete(new PublishResult.Spilled()));
 		}
 		catch (RuntimeException ex) {
-			lane.stored(items);
-			RuntimeException failure = (ex instanceof OutboxException) ? ex
+			OutboxException failure = (ex instanceof OutboxException known) ? known
 					: new OutboxException("The publication could not be stored", ex);
-			items.forEach((item) -> item.result().completeExceptionally(failure));
+			if (failure.getCause() == null && items.size() > 1) {
+				// nothing has failed: one that is refused does not take the others along
+				items.forEach((item) -> write(List.of(item), failures));
+			}
+			else {
+				items.forEach((item) -> failures.put(item, failure));
+			}
 		}
-		store(lane);
+	}
+
+	private static void stored(OutboxLane lane, List<OutboxLane.Item> items,
+			Map<OutboxLane.Item, OutboxException> failures) {
+		lane.stored(items);
+		for (OutboxLane.Item item : items) {
+			OutboxException failure = failures.get(item);
+			if (failure != null) {
+				item.result().completeExceptionally(failure);
+			}
+			else {
+				item.result().complete(new PublishResult.Spilled());
+			}
+		}
 	}
 
 	private void release(OutboxLane lane) {
@@ -179,26 +227,47 @@ final class OutboxLanes {
 	}
 
 	/**
-	 * Return how often something of a room was stored, as far as this node knows.
+	 * Let what comes later wait for what a transaction has stored, until that is over.
+	 * @return to be run then
 	 */
-	int stores(String room) {
+	Runnable hold(String room, RoomSettings settings) {
+		OutboxLane held = this.lanes.compute(room, (name, present) -> {
+			OutboxLane lane = (present != null) ? present : new OutboxLane(name, settings);
+			lane.hold();
+			return lane;
+		});
+		return held::unhold;
+	}
+
+	/** The messages of a room that are stored are about to be read. */
+	void reading(String room) {
 		OutboxLane lane = this.lanes.get(room);
-		return (lane != null) ? lane.stores() : 0;
+		if (lane != null) {
+			lane.reading();
+		}
 	}
 
 	/**
-	 * Let a room of which nothing is stored go back to publishing at once.
-	 * @param stores how often something had been stored before that was found out
-	 * @return {@code false} if something has come meanwhile
+	 * Nothing of a room was stored: let it go back to publishing at once, after what has
+	 * been waiting in memory.
+	 * @return whether something has been stored meanwhile
 	 */
-	boolean resume(String room, int stores) {
+	boolean resume(String room) {
 		OutboxLane lane = this.lanes.get(room);
 		if (lane == null) {
-			return true;
+			return false;
 		}
-		boolean resumed = lane.resume(stores);
+		if (lane.resume()) {
+			OutboxLane.Item item = lane.next();
+			while (item != null) {
+				fly(lane, item);
+				item = lane.next();
+			}
+		}
+		boolean unread = lane.isUnread();
+		store(lane);
 		release(lane);
-		return resumed;
+		return unread;
 	}
 
 }

@@ -17,15 +17,15 @@
 package dev.realtime.core;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,15 +34,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.realtime.RelayUnavailableException;
-import dev.realtime.StreamPosition;
 import dev.realtime.naming.Namespaces;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.outbox.Outbox;
-import dev.realtime.outbox.OutboxMessage;
-import dev.realtime.protocol.ProtocolException;
-import dev.realtime.relay.EnvelopeCodec;
-import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RelayState;
 import dev.realtime.relay.RoomRelay;
 import org.apache.commons.logging.Log;
@@ -52,21 +46,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Publishes what waits in the outbox once the broker is back, room by room and in order,
  * and removes what has gone out. It asks the store nothing while there is nothing to do,
- * except now and then for what nobody looks after.
+ * except now and then for what nobody looks after. A room that the broker refuses is left
+ * alone for a while, longer each time.
  */
 final class OutboxReplayer {
 
 	private static final Log logger = LogFactory.getLog(OutboxReplayer.class);
 
-	private static final int BATCH = 200;
-
 	private static final int THREADS = 4;
+
+	private static final int REMOVED_AT_ONCE = 500;
 
 	private static final long LOOK_MILLIS = 100;
 
-	private static final long SWEEP_MILLIS = 30_000;
+	private static final long FIRST_PAUSE_MILLIS = 200;
 
-	private static final long ANSWER_SECONDS = 10;
+	/** So many pauses, doubled each time, are long enough to find a broker down. */
+	private static final int PAUSES = 4;
+
+	private static final long STOP_SECONDS = 5;
 
 	private final RoomRelay relay;
 
@@ -76,22 +74,35 @@ final class OutboxReplayer {
 
 	private final OutboxLanes lanes;
 
-	private final ThreadPoolExecutor workers;
+	private final Duration sweepInterval;
 
 	private final Queue<Long> gone = new ConcurrentLinkedQueue<>();
 
 	private final Set<String> draining = ConcurrentHashMap.newKeySet();
 
+	private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
+
+	private volatile ExecutorService storers = pool("realtime-outbox-store-");
+
+	private volatile ExecutorService drainers = pool("realtime-outbox-drain-");
+
+	private volatile boolean sweepIsDue;
+
 	private volatile @Nullable ScheduledExecutorService timer;
 
-	OutboxReplayer(RoomRelay relay, Outbox outbox, Namespaces namespaces, Clock clock) {
+	OutboxReplayer(RoomRelay relay, Outbox outbox, Namespaces namespaces, Clock clock, Duration sweepInterval) {
 		this.relay = relay;
 		this.outbox = outbox;
 		this.namespaces = namespaces;
-		this.workers = new ThreadPoolExecutor(THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-				threads("realtime-outbox-"), (task, pool) -> task.run());
-		this.workers.allowCoreThreadTimeOut(true);
-		this.lanes = new OutboxLanes(relay, outbox, this.workers, this.gone::add, clock);
+		this.sweepInterval = sweepInterval;
+		this.lanes = new OutboxLanes(relay, outbox, (task) -> this.storers.execute(task), this.gone::add, clock);
+	}
+
+	private static ExecutorService pool(String prefix) {
+		ThreadPoolExecutor pool = new ThreadPoolExecutor(THREADS, THREADS, 5, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), threads(prefix), (task, stopped) -> task.run());
+		pool.allowCoreThreadTimeOut(true);
+		return pool;
 	}
 
 	private static ThreadFactory threads(String prefix) {
@@ -113,32 +124,38 @@ final class OutboxReplayer {
 	 */
 	void start() {
 		guarded(this::takeOver);
+		if (this.storers.isShutdown()) {
+			this.storers = pool("realtime-outbox-store-");
+			this.drainers = pool("realtime-outbox-drain-");
+		}
 		ScheduledExecutorService started = Executors
 			.newSingleThreadScheduledExecutor(threads("realtime-outbox-timer-"));
+		started.scheduleWithFixedDelay(() -> this.sweepIsDue = true, this.sweepInterval.toMillis(),
+				this.sweepInterval.toMillis(), TimeUnit.MILLISECONDS);
 		started.scheduleWithFixedDelay(() -> guarded(this::look), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-		started.scheduleWithFixedDelay(() -> guarded(this::sweep), SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
 		this.timer = started;
 	}
 
 	/**
-	 * Stop, after what was being done.
+	 * Stop, after what was being done: what has failed is stored, what has gone out is
+	 * removed.
 	 */
 	void stop() {
 		ScheduledExecutorService running = this.timer;
+		this.timer = null;
 		if (running != null) {
-			running.shutdown();
+			finish(running);
+			finish(this.drainers);
+			finish(this.storers);
 			guarded(this::removeGone);
 		}
 	}
 
-	/**
-	 * Give the threads back, once what they were doing is done.
-	 */
-	void close() {
-		this.workers.shutdown();
+	private static void finish(ExecutorService executor) {
+		executor.shutdown();
 		try {
-			if (!this.workers.awaitTermination(ANSWER_SECONDS, TimeUnit.SECONDS)) {
-				logger.warn("The outbox is still being worked off while it is closed");
+			if (!executor.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+				logger.warn("The outbox is still at work while it is being stopped");
 			}
 		}
 		catch (InterruptedException ex) {
@@ -158,20 +175,25 @@ final class OutboxReplayer {
 	private void look() {
 		removeGone();
 		if (this.relay.state() == RelayState.DOWN) {
+			this.pauses.clear();
 			return;
 		}
-		this.lanes.spilling().forEach(this::drainSoon);
+		for (String room : this.lanes.spilling()) {
+			Pause pause = this.pauses.get(room);
+			if (pause == null || pause.isOver()) {
+				drainSoon(room);
+			}
+		}
+		if (this.sweepIsDue) {
+			this.sweepIsDue = false;
+			takeOver();
+		}
 	}
 
 	/** Publications that had to wait for nothing but their commit. */
 	private void removeGone() {
-		List<Long> rows = new ArrayList<>();
-		Long row = this.gone.poll();
-		while (row != null) {
-			rows.add(row);
-			row = this.gone.poll();
-		}
-		if (!rows.isEmpty()) {
+		List<Long> rows = takeGone();
+		while (!rows.isEmpty()) {
 			try {
 				this.outbox.remove(rows);
 			}
@@ -179,19 +201,23 @@ final class OutboxReplayer {
 				this.gone.addAll(rows);
 				throw ex;
 			}
+			rows = takeGone();
 		}
 	}
 
-	/** Look for what a node has left behind that is gone. */
-	private void sweep() {
-		if (this.relay.state() != RelayState.DOWN) {
-			takeOver();
+	private List<Long> takeGone() {
+		List<Long> rows = new ArrayList<>();
+		Long row = this.gone.poll();
+		while (row != null) {
+			rows.add(row);
+			row = (rows.size() < REMOVED_AT_ONCE) ? this.gone.poll() : null;
 		}
+		return rows;
 	}
 
-	/** It is worked off at the next look. */
+	/** Look for what is left behind. It is worked off at the next look. */
 	private void takeOver() {
-		for (String room : this.outbox.sweep()) {
+		for (String room : this.outbox.sweep(this.sweepInterval)) {
 			RoomSettings settings = this.namespaces.find(room);
 			if (settings != null) {
 				this.lanes.spill(room, settings);
@@ -200,13 +226,11 @@ final class OutboxReplayer {
 	}
 
 	private void drainSoon(String room) {
-		if (this.draining.add(room)) {
-			this.workers.execute(() -> {
+		RoomSettings settings = this.namespaces.find(room);
+		if (settings != null && !this.drainers.isShutdown() && this.draining.add(room)) {
+			this.drainers.execute(() -> {
 				try {
-					drain(room);
-				}
-				catch (RuntimeException ex) {
-					logger.warn("The outbox of room " + room + " cannot be worked off: " + ex);
+					drain(room, settings);
 				}
 				finally {
 					this.draining.remove(room);
@@ -215,85 +239,41 @@ final class OutboxReplayer {
 		}
 	}
 
-	private void drain(String room) {
-		RoomSettings settings = this.namespaces.find(room);
-		if (settings == null || !this.outbox.claim(room)) {
-			return;
-		}
+	private void drain(String room, RoomSettings settings) {
+		Pause pause = this.pauses.get(room);
+		boolean patient = pause == null || pause.number() < PAUSES;
+		boolean fine = false;
 		try {
-			boolean more = true;
-			while (more) {
-				int stores = this.lanes.stores(room);
-				List<OutboxMessage> messages = this.outbox.read(room, BATCH);
-				if (messages.isEmpty()) {
-					more = !this.lanes.resume(room, stores) && this.outbox.claim(room);
-				}
-				else {
-					more = publish(messages, settings) && this.outbox.claim(room);
-				}
-			}
+			fine = new OutboxDrain(this.relay, this.outbox, this.lanes, room, settings, patient).run();
 		}
-		finally {
-			this.outbox.release(room);
+		catch (RuntimeException ex) {
+			logger.warn("The outbox of room " + room + " cannot be worked off: " + ex);
+		}
+		if (fine) {
+			this.pauses.remove(room);
+		}
+		else {
+			this.pauses.put(room, Pause.after(pause));
 		}
 	}
 
-	/** Publish a batch; return false if the rest has to wait. */
-	private boolean publish(List<OutboxMessage> messages, RoomSettings settings) {
-		Map<OutboxMessage, CompletableFuture<StreamPosition>> sent = new LinkedHashMap<>();
-		messages.forEach((message) -> sent.put(message, publish(message, settings)));
-		List<Long> accepted = new ArrayList<>();
-		boolean fine = true;
-		for (Map.Entry<OutboxMessage, CompletableFuture<StreamPosition>> entry : sent.entrySet()) {
-			Throwable failure = failure(entry.getValue());
-			if (failure == null) {
-				accepted.add(entry.getKey().row());
-			}
-			else {
-				fine &= failed(entry.getKey(), failure);
-			}
-		}
-		if (!accepted.isEmpty()) {
-			this.outbox.remove(accepted);
-		}
-		return fine;
-	}
+	/**
+	 * How long a room is left alone.
+	 *
+	 * @param number how many pauses it has had
+	 * @param until when it is over, by the monotonic clock
+	 */
+	private record Pause(int number, long until) {
 
-	private CompletableFuture<StreamPosition> publish(OutboxMessage message, RoomSettings settings) {
-		try {
-			RelayMessage decoded = EnvelopeCodec.decodePending(message.room(), message.body());
-			return this.relay.publishAgain(decoded, settings).toCompletableFuture();
+		static Pause after(@Nullable Pause last) {
+			int number = (last != null) ? Math.min(last.number() + 1, PAUSES) : 0;
+			return new Pause(number, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FIRST_PAUSE_MILLIS << number));
 		}
-		catch (ProtocolException ex) {
-			return CompletableFuture.failedFuture(ex);
-		}
-	}
 
-	private static @Nullable Throwable failure(CompletableFuture<StreamPosition> stage) {
-		try {
-			stage.get(ANSWER_SECONDS, TimeUnit.SECONDS);
-			return null;
+		boolean isOver() {
+			return System.nanoTime() - this.until >= 0;
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			return ex;
-		}
-		catch (Exception ex) {
-			return (ex.getCause() != null) ? ex.getCause() : ex;
-		}
-	}
 
-	/** Return whether the room can go on without the message. */
-	private boolean failed(OutboxMessage message, Throwable failure) {
-		if (failure instanceof RelayUnavailableException && this.relay.state() != RelayState.LIVE) {
-			return false;
-		}
-		boolean parked = this.outbox.fail(message.row(), String.valueOf(failure.getMessage()));
-		if (parked) {
-			logger.error("A publication to room " + message.room() + " is given up, row " + message.row() + ": "
-					+ failure.getMessage());
-		}
-		return parked;
 	}
 
 }

@@ -35,12 +35,14 @@ import dev.realtime.naming.RoomSettings;
 import dev.realtime.outbox.OutboxMessage;
 import dev.realtime.outbox.TransactionBinding;
 import dev.realtime.outbox.TransactionMode;
+import dev.realtime.relay.LocalRoomRelay;
 import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RelayState;
 import dev.realtime.relay.RoomRelay;
 import dev.realtime.room.RoomPublisher;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way by which publications of clients and of the application reach the relay or,
@@ -50,6 +52,9 @@ import org.apache.commons.logging.LogFactory;
 final class PublishPipeline implements RoomPublisher {
 
 	private static final Log logger = LogFactory.getLog(PublishPipeline.class);
+
+	/** For so long no other node looks for what has been stored. */
+	private static final long ALONE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
 	private final RoomRelay relay;
 
@@ -92,6 +97,7 @@ final class PublishPipeline implements RoomPublisher {
 		if (!this.transactions.isActive()) {
 			return Publishing.now(this.outage.publish(message, settings, policy));
 		}
+		check(options.outagePolicy());
 		Publishing publishing = Publishing.later();
 		switch (this.mode) {
 			case OUTBOX -> store(message, settings, policy, publishing);
@@ -112,25 +118,40 @@ final class PublishPipeline implements RoomPublisher {
 		return (settings.outagePolicy() != null) ? settings.outagePolicy() : this.policy;
 	}
 
+	/** What start-up does not accept for all is not possible for one either. */
+	private void check(@Nullable OutagePolicy policy) {
+		if (policy == OutagePolicy.LOCAL && this.mode == TransactionMode.OUTBOX) {
+			throw new IllegalArgumentException("What is stored in a transaction is not for this node alone");
+		}
+		if (policy == OutagePolicy.FAIL && this.mode == TransactionMode.AFTER_COMMIT
+				&& !(this.relay instanceof LocalRoomRelay)) {
+			throw new IllegalArgumentException("A committed transaction cannot be rolled back");
+		}
+	}
+
 	/** Part of the transaction itself, and on its way right after the commit. */
 	private void store(RelayMessage message, RoomSettings settings, OutagePolicy policy, Publishing publishing) {
-		if (!this.outage.isInTransaction()) {
-			warnOnce(message.room());
+		boolean part = this.outage.isInTransaction();
+		if (part) {
+			OutboxMessage stored = this.outage.store(message);
+			long since = System.nanoTime();
+			this.transactions.afterCommit(() -> publishing
+				.start(() -> this.outage.publishStored(stored, settings, System.nanoTime() - since > ALONE_NANOS)));
+		}
+		else {
+			warnOnce();
 			publishAfter(message, settings, policy, publishing);
-			return;
 		}
 		if (policy == OutagePolicy.FAIL) {
 			this.transactions.beforeCommit(this::requireLive);
 		}
-		OutboxMessage stored = this.outage.store(message);
-		this.transactions.afterCommit(() -> publishing.start(() -> this.outage.publishStored(stored, settings)));
 	}
 
-	private void warnOnce(String room) {
+	private void warnOnce() {
 		if (this.warned.compareAndSet(false, true)) {
-			logger
-				.warn("A publication in a transaction that the outbox is no part of goes out after the commit, and is "
-						+ "lost if the process dies in between; this is said once: room " + room);
+			logger.warn("A publication in a transaction that the outbox cannot be part of goes out after the commit, "
+					+ "and is lost if the process dies in between. The transaction: " + this.transactions.describe()
+					+ ". This is said once");
 		}
 	}
 
@@ -143,11 +164,32 @@ final class PublishPipeline implements RoomPublisher {
 	/** The last thing before the commit, which fails if this does. */
 	private void publishBefore(RelayMessage message, RoomSettings settings, OutagePolicy policy,
 			Publishing publishing) {
+		RelayMessage identified = (policy != OutagePolicy.FAIL) ? OutageHandling.identified(message) : message;
 		this.transactions.beforeCommit(() -> {
-			PublishResult result = await(this.outage.publish(message, settings,
-					(policy == OutagePolicy.LOCAL) ? OutagePolicy.FAIL : policy));
-			publishing.start(() -> CompletableFuture.completedFuture(result));
+			try {
+				PublishResult result = await(this.outage.publish(identified, settings, OutagePolicy.FAIL));
+				publishing.start(() -> CompletableFuture.completedFuture(result));
+			}
+			catch (RelayUnavailableException ex) {
+				switch (policy) {
+					case FAIL -> throw ex;
+					case SPILL -> storeInstead(identified, settings, publishing);
+					case LOCAL -> this.transactions
+						.afterCommit(() -> publishing.start(() -> this.outage.publishLocally(identified)));
+				}
+			}
 		});
+	}
+
+	/** It may have been published nevertheless, so that it always is published again. */
+	private void storeInstead(RelayMessage message, RoomSettings settings, Publishing publishing) {
+		if (!this.outage.isInTransaction()) {
+			publishAfter(message, settings, OutagePolicy.SPILL, publishing);
+			return;
+		}
+		this.transactions.afterCompletion(this.outage.hold(message.room(), settings));
+		OutboxMessage stored = this.outage.store(message);
+		this.transactions.afterCommit(() -> publishing.start(() -> this.outage.publishStored(stored, settings, true)));
 	}
 
 	private PublishResult await(CompletionStage<PublishResult> stage) {

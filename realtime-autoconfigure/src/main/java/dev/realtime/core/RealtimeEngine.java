@@ -57,6 +57,8 @@ public final class RealtimeEngine implements AutoCloseable {
 
 	private static final int CLOSERS = 4;
 
+	private static final Duration OUTBOX_SWEEP = Duration.ofSeconds(30);
+
 	private final EngineSettings settings;
 
 	private final SessionRegistry sessions = new SessionRegistry();
@@ -106,8 +108,8 @@ public final class RealtimeEngine implements AutoCloseable {
 		this.budget = new OutboundBudget(settings.maxNodeOutboundBytes());
 		this.sweeper = new Sweeper(this.sessions, this.budget, System::nanoTime);
 		ListenerNotifier notifier = new ListenerNotifier(code.listeners());
-		this.outbox = (guarantees.outbox() != null) ? new OutboxReplayer(relay, guarantees.outbox(), namespaces, clock)
-				: null;
+		this.outbox = (guarantees.outbox() != null)
+				? new OutboxReplayer(relay, guarantees.outbox(), namespaces, clock, OUTBOX_SWEEP) : null;
 		OutboxLanes lanes = (this.outbox != null) ? this.outbox.lanes() : null;
 		OutageHandling outage = new OutageHandling(relay, guarantees.outbox(), lanes, this::deliver, clock);
 		Duration patience = settings.commandTimeout().multipliedBy((lanes != null) ? 2 : 1);
@@ -263,9 +265,6 @@ public final class RealtimeEngine implements AutoCloseable {
 	@Override
 	public void close() {
 		stop();
-		if (this.outbox != null) {
-			this.outbox.close();
-		}
 		this.stripes.stop();
 		this.closers.shutdown();
 	}

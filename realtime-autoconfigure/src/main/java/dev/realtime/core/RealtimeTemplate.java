@@ -163,7 +163,8 @@ final class RealtimeTemplate implements RealtimeOperations {
 			if (ex.getCause() instanceof RealtimeException refused) {
 				throw refused;
 			}
-			throw new RelayUnavailableException("The relay has failed", ex.getCause());
+			String reason = (ex.getCause() instanceof RelayUnavailableException known) ? known.getMessage() : null;
+			throw new RelayUnavailableException((reason != null) ? reason : "The relay has failed", ex.getCause());
 		}
 		catch (TimeoutException ex) {
 			throw new RelayUnavailableException("The relay has not answered within " + timeout, ex);

@@ -19,15 +19,24 @@ package dev.realtime.jdbc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Set;
+
+import javax.sql.DataSource;
 
 import dev.realtime.outbox.Outbox;
 import dev.realtime.outbox.OutboxException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.h2.jdbcx.JdbcConnectionPool;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -39,6 +48,11 @@ import org.springframework.transaction.support.TransactionTemplate;
  * @since 0.1.0
  */
 public final class FileOutbox implements AutoCloseable {
+
+	private static final Log logger = LogFactory.getLog(FileOutbox.class);
+
+	/** Without a file for its own trace, which would show what is stored. */
+	private static final String SETTINGS = ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=2000;TRACE_LEVEL_FILE=0";
 
 	private static final int CONNECTIONS = 8;
 
@@ -56,41 +70,57 @@ public final class FileOutbox implements AutoCloseable {
 	public FileOutbox(String path, OutboxLimits limits, String owner) {
 		Path file = Path.of(path).toAbsolutePath();
 		prepare(file);
-		this.pool = JdbcConnectionPool
-			.create("jdbc:h2:file:" + file + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=2000", "sa", "");
+		this.pool = JdbcConnectionPool.create("jdbc:h2:file:" + file + SETTINGS, "sa", "");
 		this.pool.setMaxConnections(CONNECTIONS);
 		try (Connection connection = this.pool.getConnection()) {
-			connection.isValid(1);
+			DataSource single = new SingleConnectionDataSource(connection, true);
+			new OutboxTables(single, OutboxDialect.H2).create();
+			// They are of whoever had the file before
+			JdbcClient.create(single).sql("delete from realtime_outbox_lease").update();
 		}
-		catch (SQLException ex) {
+		catch (SQLException | DataAccessException ex) {
 			this.pool.dispose();
 			throw new OutboxException("The outbox " + file + " cannot be opened: " + ex.getMessage(), ex);
 		}
-		new OutboxTables(this.pool, OutboxDialect.H2).create();
-		forgetLeases();
 		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(this.pool));
 		transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		this.outbox = new JdbcOutbox(this.pool, transaction, OutboxDialect.H2, limits, owner, false);
 	}
 
-	/** They are of whoever had the file before. */
-	private void forgetLeases() {
-		JdbcClient.create(this.pool).sql("delete from realtime_outbox_lease").update();
-	}
-
 	/** Nobody else is to read what waits. */
 	private static void prepare(Path file) {
-		Path directory = file.getParent();
+		if (file.toString().contains(";")) {
+			throw new OutboxException("The path of the outbox must not contain a semicolon: " + file, null);
+		}
+		Path directory = Objects.requireNonNull(file.getParent(), "no directory");
+		Path database = file.resolveSibling(file.getFileName() + ".mv.db");
+		boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
 		try {
-			if (directory != null && !Files.exists(directory)) {
+			if (!Files.exists(directory)) {
 				Files.createDirectories(directory);
-				if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+				if (posix) {
 					Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
 				}
 			}
+			if (posix) {
+				protect(directory, database);
+			}
 		}
 		catch (IOException ex) {
-			throw new OutboxException("The directory of the outbox cannot be created: " + directory, ex);
+			throw new OutboxException("The outbox " + file + " cannot be created: " + ex, ex);
+		}
+	}
+
+	private static void protect(Path directory, Path database) throws IOException {
+		Set<PosixFilePermission> mine = PosixFilePermissions.fromString("rw-------");
+		if (Files.exists(database)) {
+			Files.setPosixFilePermissions(database, mine);
+		}
+		else {
+			Files.createFile(database, PosixFilePermissions.asFileAttribute(mine));
+		}
+		if (Files.getPosixFilePermissions(directory).contains(PosixFilePermission.OTHERS_READ)) {
+			logger.warn("The directory of the outbox can be read by everybody: " + directory);
 		}
 	}
 

@@ -16,11 +16,13 @@
 
 package dev.realtime.jdbc;
 
-import java.util.ArrayList;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Objects;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -29,18 +31,21 @@ import dev.realtime.outbox.OutboxBacklog;
 import dev.realtime.outbox.OutboxException;
 import dev.realtime.outbox.OutboxMessage;
 
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.support.GeneratedKeyHolder;
-import org.springframework.jdbc.support.KeyHolder;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionOperations;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * An outbox in two tables of a database: the messages, and who works off which room. All
- * times are of the database's clock, so that those of the nodes need not agree.
+ * times are of the database's clock, so that those of the nodes need not agree. What is
+ * not part of the caller's transaction is done in one of its own, so that it does not
+ * matter whether connections commit by themselves.
  *
  * @since 0.1.0
  */
@@ -49,14 +54,16 @@ public final class JdbcOutbox implements Outbox {
 	/** Whoever looks after what is left behind has this lease. */
 	private static final String SWEEP = "*sweep*";
 
-	private static final int REASON_LENGTH = 255;
+	private static final int TEXT_LENGTH = 255;
 
-	/** How old the count of what waits may be. */
-	private static final long COUNT_NANOS = TimeUnit.SECONDS.toNanos(1);
+	/** How many bytes are read at a time, if it is more than one message. */
+	private static final long READ_BYTES = 4L * 1024 * 1024;
 
 	private final DataSource dataSource;
 
 	private final JdbcClient jdbc;
+
+	private final OutboxInserts inserts;
 
 	private final TransactionOperations transaction;
 
@@ -64,13 +71,11 @@ public final class JdbcOutbox implements Outbox {
 
 	private final OutboxLimits limits;
 
+	private final OutboxGauge gauge;
+
 	private final String owner;
 
 	private final boolean shared;
-
-	private volatile OutboxBacklog counted = OutboxBacklog.NONE;
-
-	private volatile long countedAt = System.nanoTime() - COUNT_NANOS;
 
 	/**
 	 * Create an outbox.
@@ -78,186 +83,248 @@ public final class JdbcOutbox implements Outbox {
 	 * @param transaction runs something in a transaction of its own on that database
 	 * @param dialect the database's dialect
 	 * @param limits the bounds
-	 * @param owner the name of this node, different from that of all others
-	 * @param shared whether transactions of the application and other nodes may be on
-	 * this database
+	 * @param owner the name of this node, different from that of all others, also from
+	 * what it was called before it was started again
+	 * @param shared whether transactions of the application may be on this database
 	 */
 	public JdbcOutbox(DataSource dataSource, TransactionOperations transaction, OutboxDialect dialect,
 			OutboxLimits limits, String owner, boolean shared) {
-		this.dataSource = dataSource;
-		this.jdbc = JdbcClient.create(dataSource);
+		this.dataSource = target(dataSource);
+		this.jdbc = JdbcClient.create(this.dataSource);
+		this.inserts = new OutboxInserts(this.dataSource, dialect);
 		this.transaction = transaction;
 		this.dialect = dialect;
 		this.limits = limits;
+		this.gauge = new OutboxGauge(limits, this::backlog);
 		this.owner = owner;
 		this.shared = shared;
 	}
 
+	/** Transaction managers know the one behind the proxy. */
+	private static DataSource target(DataSource dataSource) {
+		DataSource target = (dataSource instanceof TransactionAwareDataSourceProxy proxy) ? proxy.getTargetDataSource()
+				: null;
+		return (target != null) ? target : dataSource;
+	}
+
+	/**
+	 * That there is a connection is not enough: whoever uses the database in a
+	 * transaction of something else also leaves one, which commits by itself.
+	 */
 	@Override
 	public boolean isInTransaction() {
-		return this.shared && TransactionSynchronizationManager.isActualTransactionActive()
-				&& TransactionSynchronizationManager.hasResource(this.dataSource);
+		if (!this.shared || !TransactionSynchronizationManager.isActualTransactionActive()
+				|| TransactionSynchronizationManager.isCurrentTransactionReadOnly()
+				|| !TransactionSynchronizationManager.hasResource(this.dataSource)) {
+			return false;
+		}
+		Connection connection = DataSourceUtils.getConnection(this.dataSource);
+		try {
+			return !connection.getAutoCommit();
+		}
+		catch (SQLException ex) {
+			throw new OutboxException("The database does not answer: " + ex.getMessage(), ex);
+		}
+		finally {
+			DataSourceUtils.releaseConnection(connection, this.dataSource);
+		}
 	}
 
 	@Override
 	public List<Long> store(List<OutboxMessage> messages) {
-		check(messages);
 		try {
-			if (isInTransaction()) {
-				return insert(messages);
-			}
-			List<Long> rows = this.transaction.execute((status) -> insert(messages));
-			return (rows != null) ? rows : List.of();
+			return inTransaction(() -> {
+				check(messages);
+				return this.inserts.insert(messages);
+			});
 		}
 		catch (DataAccessException | TransactionException ex) {
 			throw new OutboxException("The publication could not be stored: " + ex.getMessage(), ex);
 		}
 	}
 
+	/** In that of the caller, if there is one, else in one of its own. */
+	private <T> T inTransaction(Supplier<T> action) {
+		return isInTransaction() ? action.get() : own(action);
+	}
+
+	private <T> T own(Supplier<T> action) {
+		return Objects.requireNonNull(this.transaction.execute((status) -> action.get()));
+	}
+
 	private void check(List<OutboxMessage> messages) {
-		OutboxBacklog backlog = recentBacklog();
 		long bytes = 0;
 		for (OutboxMessage message : messages) {
 			bytes += message.body().length;
 			if (this.limits.maxMessageBytes() > 0 && message.body().length > this.limits.maxMessageBytes()) {
 				throw new OutboxException("The publication is larger than realtime.outbox.max-message-size", null);
 			}
+			if (message.id().length() > TEXT_LENGTH) {
+				throw new OutboxException("The id of the publication is longer than " + TEXT_LENGTH, null);
+			}
 		}
-		boolean many = this.limits.maxMessages() > 0
-				&& backlog.messages() + messages.size() > this.limits.maxMessages();
-		boolean large = this.limits.maxBytes() > 0 && backlog.bytes() + bytes > this.limits.maxBytes();
-		if (many || large) {
-			throw new OutboxException("The outbox is full", null);
-		}
-	}
-
-	private OutboxBacklog recentBacklog() {
-		if (System.nanoTime() - this.countedAt >= COUNT_NANOS) {
-			this.countedAt = System.nanoTime();
-			this.counted = backlog();
-		}
-		return this.counted;
-	}
-
-	private List<Long> insert(List<OutboxMessage> messages) {
-		List<Long> rows = new ArrayList<>(messages.size());
-		for (OutboxMessage message : messages) {
-			KeyHolder keys = new GeneratedKeyHolder();
-			this.jdbc
-				.sql("insert into realtime_outbox (room, message_id, body, size, created_at) values (?, ?, ?, ?, "
-						+ this.dialect.now() + ")")
-				.params(message.room(), message.id(), message.body(), message.body().length)
-				.update(keys, "id");
-			Number key = keys.getKey();
-			rows.add((key != null) ? key.longValue() : 0);
-		}
-		return rows;
+		this.gauge.add(messages.size(), bytes);
 	}
 
 	@Override
 	public boolean claim(String room) {
-		return lease(room, this.limits.lease().toMillis());
+		return renew(room, this.limits.lease()) || take(room, this.limits.lease());
 	}
 
-	private boolean lease(String name, long millis) {
+	@Override
+	public Duration lease() {
+		return this.limits.lease();
+	}
+
+	private boolean renew(String name, Duration time) {
 		String now = this.dialect.now();
-		int updated = this.jdbc
+		return own(() -> this.jdbc
 			.sql("update realtime_outbox_lease set owner = ?, expires_at = " + now
 					+ " + ? where name = ? and (owner = ? or expires_at < " + now + ")")
-			.params(this.owner, millis, name, this.owner)
-			.update();
-		if (updated > 0) {
-			return true;
-		}
+			.params(this.owner, time.toMillis(), name, this.owner)
+			.update()) > 0;
+	}
+
+	/** Whoever comes second finds the row or, at the same moment, gets an error. */
+	private boolean take(String name, Duration time) {
+		String now = this.dialect.now();
 		try {
-			return this.jdbc
+			return own(() -> this.jdbc
 				.sql("insert into realtime_outbox_lease (name, owner, expires_at) select ?, ?, " + now
-						+ " + ? from (select 1 as one) as dual where not exists "
+						+ " + ? from (select 1 as one) as one_row where not exists "
 						+ "(select 1 from realtime_outbox_lease where name = ?)")
-				.params(name, this.owner, millis, name)
-				.update() > 0;
+				.params(name, this.owner, time.toMillis(), name)
+				.update()) > 0;
 		}
-		catch (DuplicateKeyException ex) {
+		catch (DuplicateKeyException | ConcurrencyFailureException ex) {
 			return false;
 		}
 	}
 
 	@Override
 	public void release(String room) {
-		this.jdbc.sql("delete from realtime_outbox_lease where name = ? and owner = ?")
+		own(() -> this.jdbc.sql("delete from realtime_outbox_lease where name = ? and owner = ?")
 			.params(room, this.owner)
-			.update();
+			.update());
 	}
 
 	@Override
 	public List<OutboxMessage> read(String room, int limit) {
-		return this.jdbc.sql(
-				"select id, room, message_id, body from realtime_outbox where parked = 0 and room = ? order by id limit "
-						+ limit)
+		return own(() -> {
+			long last = last(room, limit);
+			return (last == 0) ? List.of()
+					: this.jdbc
+						.sql("select id, room, message_id, body from realtime_outbox "
+								+ "where parked = 0 and room = ? and id <= ? order by id limit " + limit)
+						.params(room, last)
+						.query((result, index) -> new OutboxMessage(result.getLong(1), result.getString(2),
+								result.getString(3), result.getBytes(4)))
+						.list();
+		});
+	}
+
+	/** Return up to which row messages can be read without filling the memory. */
+	private long last(String room, int limit) {
+		long last = 0;
+		long bytes = 0;
+		List<long[]> rows = this.jdbc
+			.sql("select id, size from realtime_outbox where parked = 0 and room = ? order by id limit " + limit)
 			.param(room)
-			.query((result, index) -> new OutboxMessage(result.getLong(1), result.getString(2), result.getString(3),
-					result.getBytes(4)))
+			.query((result, index) -> new long[] { result.getLong(1), result.getLong(2) })
 			.list();
+		for (long[] row : rows) {
+			bytes += row[1];
+			if (last > 0 && bytes > READ_BYTES) {
+				break;
+			}
+			last = row[0];
+		}
+		return last;
 	}
 
 	@Override
 	public void remove(Collection<Long> rows) {
-		this.jdbc.sql("delete from realtime_outbox where id in (:rows)").param("rows", rows).update();
+		if (!rows.isEmpty()) {
+			own(() -> this.jdbc.sql("delete from realtime_outbox where id in (:rows)").param("rows", rows).update());
+			this.gauge.remove(rows.size());
+		}
 	}
 
 	@Override
-	public boolean fail(long row, String reason) {
-		String text = (reason.length() > REASON_LENGTH) ? reason.substring(0, REASON_LENGTH) : reason;
-		this.jdbc
-			.sql("update realtime_outbox set parked = case when attempts + 1 >= ? then 1 else 0 end, failure = ?, "
-					+ "attempts = attempts + 1 where id = ?")
-			.params(this.limits.maxAttempts(), text, row)
-			.update();
+	public boolean remove(String room, Collection<Long> rows) {
+		int removed = own(() -> this.jdbc.sql("delete from realtime_outbox where id in (:rows) and " + claimed())
+			.param("rows", rows)
+			.param("room", room)
+			.param("owner", this.owner)
+			.update());
+		this.gauge.remove(removed);
+		return removed > 0;
+	}
+
+	/** The fence: whoever has lost the room changes nothing any more. */
+	private String claimed() {
+		return "exists (select 1 from realtime_outbox_lease l where l.name = :room and l.owner = :owner "
+				+ "and l.expires_at >= " + this.dialect.now() + ")";
+	}
+
+	@Override
+	public boolean fail(OutboxMessage message, String reason) {
+		String text = (reason.length() > TEXT_LENGTH) ? reason.substring(0, TEXT_LENGTH) : reason;
+		return own(() -> this.jdbc
+			.sql("update realtime_outbox set parked = case when attempts + 1 >= :most then 1 else 0 end, "
+					+ "failure = :reason, attempts = attempts + 1 where id = :row and " + claimed())
+			.param("most", this.limits.maxAttempts())
+			.param("reason", text)
+			.param("row", message.row())
+			.param("room", message.room())
+			.param("owner", this.owner)
+			.update() > 0 && isParked(message.row()));
+	}
+
+	private boolean isParked(long row) {
 		return this.jdbc.sql("select parked from realtime_outbox where id = ?")
 			.param(row)
 			.query(Integer.class)
 			.optional()
-			.orElse(1) == 1;
+			.orElse(0) == 1;
 	}
 
 	@Override
 	public int retryParked() {
-		return this.jdbc.sql("update realtime_outbox set parked = 0, attempts = 0 where parked = 1").update();
+		return inTransaction(
+				() -> this.jdbc.sql("update realtime_outbox set parked = 0, attempts = 0 where parked = 1").update());
 	}
 
 	@Override
-	public List<String> sweep() {
+	public List<String> sweep(Duration interval) {
 		if (!this.shared) {
-			return this.jdbc.sql("select distinct room from realtime_outbox where parked = 0")
+			return own(() -> this.jdbc.sql("select distinct room from realtime_outbox where parked = 0")
 				.query(String.class)
-				.list();
+				.list());
 		}
-		long lease = this.limits.lease().toMillis();
-		if (!lease(SWEEP, lease * 4)) {
-			return List.of();
-		}
+		Duration time = interval.plus(interval.dividedBy(2));
+		return (renew(SWEEP, time) || take(SWEEP, time)) ? abandoned() : List.of();
+	}
+
+	private List<String> abandoned() {
 		String now = this.dialect.now();
-		return this.jdbc.sql("select distinct room from realtime_outbox o where parked = 0 and created_at < " + now
-				+ " - ? and not exists (select 1 from realtime_outbox_lease l where l.name = o.room and l.expires_at >= "
-				+ now + ")")
-			.param(lease)
+		return own(() -> this.jdbc
+			.sql("select distinct room from realtime_outbox o where parked = 0 and created_at < " + now
+					+ " - ? and not exists (select 1 from realtime_outbox_lease l where l.name = o.room "
+					+ "and l.expires_at >= " + now + ")")
+			.param(this.limits.lease().toMillis())
 			.query(String.class)
-			.list();
+			.list());
 	}
 
 	@Override
 	public OutboxBacklog backlog() {
-		Map<String, Object> row = this.jdbc
-			.sql("select count(*) as messages, coalesce(sum(size), 0) as bytes, coalesce(" + this.dialect.now()
-					+ " - min(created_at), 0) as age, coalesce(sum(parked), 0) as parked from realtime_outbox")
-			.query()
-			.singleRow();
-		return new OutboxBacklog(number(row, "messages"), number(row, "bytes"), Math.max(number(row, "age"), 0),
-				number(row, "parked"));
-	}
-
-	private static long number(Map<String, Object> row, String name) {
-		return (row.get(name) instanceof Number number) ? number.longValue() : 0;
+		return inTransaction(() -> this.jdbc
+			.sql("select count(*), coalesce(sum(size), 0), coalesce(" + this.dialect.now()
+					+ " - min(created_at), 0), coalesce(sum(parked), 0) from realtime_outbox")
+			.query((result, index) -> new OutboxBacklog(result.getLong(1), result.getLong(2),
+					Math.max(result.getLong(3), 0), result.getLong(4)))
+			.single());
 	}
 
 	/**

@@ -16,6 +16,7 @@
 
 package dev.realtime.outbox;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
@@ -45,11 +46,18 @@ public interface Outbox {
 	List<Long> store(List<OutboxMessage> messages);
 
 	/**
-	 * Become the one who works a room off, for a while.
+	 * Become the one who works a room off, or go on being it, for the time of a lease.
 	 * @param room the name of the room
 	 * @return {@code false} if somebody else is
 	 */
 	boolean claim(String room);
+
+	/**
+	 * Return for how long a claim lasts. Whoever has not claimed a room for so long must
+	 * no longer publish what it has read.
+	 * @return the time
+	 */
+	Duration lease();
 
 	/**
 	 * Let others work a room off.
@@ -60,25 +68,33 @@ public interface Outbox {
 	/**
 	 * Read the oldest messages of a room.
 	 * @param room the name of the room
-	 * @param limit at most so many
+	 * @param limit at most so many, fewer if they are large
 	 * @return the messages, in the order in which they were stored
 	 */
 	List<OutboxMessage> read(String room, int limit);
 
 	/**
-	 * Remove messages that have gone out.
+	 * Remove messages that have gone out without waiting for anything.
 	 * @param rows their rows
 	 */
 	void remove(Collection<Long> rows);
 
 	/**
-	 * A message could not go out although others could. After some attempts it is parked,
-	 * so that it stops no others.
-	 * @param row its row
-	 * @param reason why
-	 * @return whether it is parked now
+	 * Remove messages of a claimed room that have gone out.
+	 * @param room the name of the room
+	 * @param rows their rows
+	 * @return {@code false} if the room is no longer claimed; then nothing is removed
 	 */
-	boolean fail(long row, String reason);
+	boolean remove(String room, Collection<Long> rows);
+
+	/**
+	 * A message of a claimed room could not go out although others could. After some
+	 * attempts it is parked, so that it stops no others.
+	 * @param message the message
+	 * @param reason why
+	 * @return whether it is parked now; {@code false} if the room is no longer claimed
+	 */
+	boolean fail(OutboxMessage message, String reason);
 
 	/**
 	 * Try parked messages again.
@@ -89,9 +105,11 @@ public interface Outbox {
 	/**
 	 * Return the rooms of messages that nobody seems to work off, unless another node
 	 * looks after them already.
+	 * @param interval the time until this is called again, for which other nodes leave it
+	 * to this one
 	 * @return the names of the rooms
 	 */
-	List<String> sweep();
+	List<String> sweep(Duration interval);
 
 	/**
 	 * Return how much waits.

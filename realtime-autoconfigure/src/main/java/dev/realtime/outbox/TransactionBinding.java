@@ -40,8 +40,9 @@ public interface TransactionBinding {
 	}
 
 	/**
-	 * Run an action as the last thing before the commit of the current transaction. What
-	 * it throws rolls the transaction back.
+	 * Run an action as the last thing before the commit of the current transaction, after
+	 * other such actions that came before it. What it throws rolls the transaction back.
+	 * It does not run if a savepoint that was created before the call is rolled back.
 	 * @param action the action
 	 * @return {@code false} if there is no transaction, or its commit has begun
 	 */
@@ -57,6 +58,23 @@ public interface TransactionBinding {
 	 * action has not been taken and should be done at once
 	 */
 	boolean afterCommit(Runnable action);
+
+	/**
+	 * Run an action when the current transaction is over, whatever came of it. To be
+	 * called in a transaction.
+	 * @param action the action
+	 */
+	default void afterCompletion(Runnable action) {
+		throw new IllegalStateException("there is no transaction");
+	}
+
+	/**
+	 * Return what to call the current transaction in a message.
+	 * @return its name, and on what it is
+	 */
+	default String describe() {
+		return "unknown";
+	}
 
 	/**
 	 * Do something in the transaction that a method asks for, so that the method and what

@@ -43,6 +43,11 @@ final class AfterCommitSynchronization implements TransactionSynchronization {
 		this.action = action;
 	}
 
+	/** Return whether the action has been run, or never will be. */
+	boolean isDone() {
+		return this.done;
+	}
+
 	@Override
 	public void savepoint(Object savepoint) {
 		this.laterSavepoints.add(savepoint);

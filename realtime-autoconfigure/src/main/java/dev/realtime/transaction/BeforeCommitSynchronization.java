@@ -20,15 +20,21 @@ import org.springframework.core.Ordered;
 import org.springframework.transaction.support.TransactionSynchronization;
 
 /**
- * Runs an action after all other synchronizations have been told of the commit, which
- * fails if the action does.
+ * Runs an action before the commit, which fails if the action does, where nobody tells
+ * when that really begins. If the other synchronizations were being told of the commit
+ * already it runs after the commit.
  */
 final class BeforeCommitSynchronization implements TransactionSynchronization {
 
 	private final Runnable action;
 
+	private final AfterCommitSynchronization late;
+
+	private boolean done;
+
 	BeforeCommitSynchronization(Runnable action) {
 		this.action = action;
+		this.late = new AfterCommitSynchronization(this::run);
 	}
 
 	@Override
@@ -37,8 +43,37 @@ final class BeforeCommitSynchronization implements TransactionSynchronization {
 	}
 
 	@Override
+	public void savepoint(Object savepoint) {
+		this.late.savepoint(savepoint);
+	}
+
+	@Override
+	public void savepointRollback(Object savepoint) {
+		this.late.savepointRollback(savepoint);
+	}
+
+	@Override
 	public void beforeCommit(boolean readOnly) {
-		this.action.run();
+		if (!this.late.isDone()) {
+			run();
+		}
+	}
+
+	private void run() {
+		if (!this.done) {
+			this.done = true;
+			this.action.run();
+		}
+	}
+
+	@Override
+	public void afterCommit() {
+		this.late.afterCommit();
+	}
+
+	@Override
+	public void afterCompletion(int status) {
+		this.late.afterCompletion(status);
 	}
 
 }

@@ -16,63 +16,42 @@
 
 package dev.realtime.transaction;
 
-import org.springframework.core.Ordered;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
-import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * Notes that the commit of the thread's transaction has begun, from when on nothing more
- * can be part of it. Spring goes on saying that a transaction is active until all is
- * over. The mark follows its transaction when that is suspended for another one. Spring
- * Boot adds the listener to the transaction managers it configures.
+ * Does what is to be done as the last thing before a commit, after everything that other
+ * synchronizations do, and notes that the commit of the thread's transaction has begun,
+ * from when on nothing more can be part of it. Spring goes on saying that a transaction
+ * is active until all is over. Releasing a savepoint is no commit. Spring Boot adds the
+ * listener to the transaction managers it configures.
  *
  * @since 0.1.0
  */
 public final class CommitMarker implements TransactionExecutionListener {
 
 	@Override
+	public void afterBegin(TransactionExecution transaction, @Nullable Throwable beginFailure) {
+		if (beginFailure == null && transaction.isNewTransaction()
+				&& TransactionSynchronizationManager.isSynchronizationActive()) {
+			TransactionScope.open();
+		}
+	}
+
+	@Override
 	public void beforeCommit(TransactionExecution transaction) {
-		if (TransactionSynchronizationManager.isSynchronizationActive() && !isCommitting()) {
-			TransactionSynchronizationManager.registerSynchronization(new Mark());
-			TransactionSynchronizationManager.bindResource(Mark.class, Boolean.TRUE);
+		if (transaction.isNewTransaction() && TransactionSynchronizationManager.isSynchronizationActive()) {
+			TransactionScope scope = TransactionScope.current();
+			((scope != null) ? scope : TransactionScope.open()).complete(transaction);
 		}
 	}
 
 	static boolean isCommitting() {
-		return TransactionSynchronizationManager.hasResource(Mark.class);
-	}
-
-	/**
-	 * Takes the mark away while its transaction is suspended, and when it is completed.
-	 */
-	private static final class Mark implements TransactionSynchronization {
-
-		/**
-		 * Before the others: what they do when the transaction is completed may be
-		 * another transaction, for which nothing is suspended any more.
-		 */
-		@Override
-		public int getOrder() {
-			return Ordered.HIGHEST_PRECEDENCE;
-		}
-
-		@Override
-		public void suspend() {
-			TransactionSynchronizationManager.unbindResourceIfPossible(Mark.class);
-		}
-
-		@Override
-		public void resume() {
-			TransactionSynchronizationManager.bindResource(Mark.class, Boolean.TRUE);
-		}
-
-		@Override
-		public void afterCompletion(int status) {
-			TransactionSynchronizationManager.unbindResourceIfPossible(Mark.class);
-		}
-
+		TransactionScope scope = TransactionScope.current();
+		return scope != null && scope.isCommitting();
 	}
 
 }

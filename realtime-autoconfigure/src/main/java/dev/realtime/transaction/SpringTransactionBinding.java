@@ -18,10 +18,12 @@ package dev.realtime.transaction;
 
 import java.lang.reflect.Method;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 import dev.realtime.outbox.TransactionBinding;
 
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
@@ -62,7 +64,13 @@ public final class SpringTransactionBinding implements TransactionBinding {
 		if (!isActive()) {
 			return false;
 		}
-		TransactionSynchronizationManager.registerSynchronization(new BeforeCommitSynchronization(action));
+		TransactionScope scope = TransactionScope.current();
+		if (scope != null) {
+			scope.add(action);
+		}
+		else {
+			TransactionSynchronizationManager.registerSynchronization(new BeforeCommitSynchronization(action));
+		}
 		return true;
 	}
 
@@ -73,6 +81,30 @@ public final class SpringTransactionBinding implements TransactionBinding {
 		}
 		TransactionSynchronizationManager.registerSynchronization(new AfterCommitSynchronization(action));
 		return true;
+	}
+
+	@Override
+	public void afterCompletion(Runnable action) {
+		TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+			@Override
+			public void afterCompletion(int status) {
+				action.run();
+			}
+
+		});
+	}
+
+	@Override
+	public String describe() {
+		String resources = TransactionSynchronizationManager.getResourceMap()
+			.keySet()
+			.stream()
+			.filter((resource) -> resource != TransactionScope.class)
+			.map((resource) -> resource.getClass().getSimpleName())
+			.sorted()
+			.collect(Collectors.joining(", "));
+		return TransactionSynchronizationManager.getCurrentTransactionName() + " on " + resources;
 	}
 
 }

@@ -28,6 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.realtime.ConnectAuthenticator;
 import dev.realtime.ConnectHandler;
+import dev.realtime.OutagePolicy;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RoomAuthorizer;
 import dev.realtime.control.ControlBus;
@@ -98,6 +99,11 @@ final class EngineHarness implements AutoCloseable {
 				policy);
 	}
 
+	private static RoomSettings outage(OutagePolicy policy) {
+		return new RoomSettings(AccessRule.ANYONE, AccessRule.ANYONE, false, 0, 1000, Duration.ofHours(1), true,
+				SlowConsumerPolicy.DISCONNECT, policy);
+	}
+
 	private PublishGuarantees guarantees() {
 		return (this.guarantees != null) ? this.guarantees : PublishGuarantees.of(this.transactions);
 	}
@@ -110,7 +116,8 @@ final class EngineHarness implements AutoCloseable {
 			this.engine = new RealtimeEngine(settings,
 					new Namespaces(Map.of("chat", CHAT, "plain", PLAIN, "closed", CLOSED, "resync",
 							slow(SlowConsumerPolicy.RESYNC, 1000), "oldest", slow(SlowConsumerPolicy.DROP_OLDEST, 0),
-							"conflate", slow(SlowConsumerPolicy.CONFLATE, 0))),
+							"conflate", slow(SlowConsumerPolicy.CONFLATE, 0), "fail", outage(OutagePolicy.FAIL),
+							"spill", outage(OutagePolicy.SPILL), "local", outage(OutagePolicy.LOCAL))),
 					this.relay, this.store,
 					new ApplicationCode(this.authenticators, this.connectHandlers, this.authorizers, this.listeners,
 							this.methods),

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.realtime.History;
 import dev.realtime.HistoryQuery;
@@ -34,7 +35,8 @@ import dev.realtime.relay.RelaySubscriber;
 import dev.realtime.relay.RoomRelay;
 
 /**
- * A relay that can be switched off: openly, or so that only its publications fail.
+ * A relay that can be switched off: openly, or so that its publications fail, be it
+ * really or only for the one who publishes.
  */
 final class SwitchedRelay implements RoomRelay {
 
@@ -44,8 +46,18 @@ final class SwitchedRelay implements RoomRelay {
 
 	volatile boolean failing;
 
+	/** Whether what is published is accepted, but the confirmation gets lost. */
+	volatile boolean doubtful;
+
 	/** When publications that fail do so. */
 	volatile Duration delay = Duration.ZERO;
+
+	private final AtomicInteger toFail = new AtomicInteger();
+
+	/** Let the next publications fail. */
+	void failNext(int number) {
+		this.toFail.set(number);
+	}
 
 	@Override
 	public RelayState state() {
@@ -54,10 +66,13 @@ final class SwitchedRelay implements RoomRelay {
 
 	@Override
 	public CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings) {
-		if (this.state == RelayState.DOWN || this.failing) {
+		boolean next = this.toFail.getAndUpdate((number) -> Math.max(0, number - 1)) > 0;
+		if (this.state == RelayState.DOWN || this.failing || next) {
 			return failed();
 		}
-		return this.relay.publish(message, settings);
+		CompletionStage<StreamPosition> position = this.relay.publish(message, settings);
+		return this.doubtful ? CompletableFuture.failedFuture(new RelayUnavailableException("no answer", null))
+				: position;
 	}
 
 	private CompletionStage<StreamPosition> failed() {
