@@ -102,11 +102,23 @@ class ChurnTests {
 	 */
 	private record Usage(long megabytes, long descriptors, int threads) {
 
+		/**
+		 * Those that run the application's code come when they are needed and stay a
+		 * minute.
+		 */
+		private static int liveThreads() {
+			return (int) Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.filter((thread) -> !thread.getName().startsWith("realtime-handler-"))
+				.count();
+		}
+
 		private static Usage now() {
 			System.gc();
 			UnixOperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
 			return new Usage(ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20,
-					system.getOpenFileDescriptorCount(), ManagementFactory.getThreadMXBean().getThreadCount());
+					system.getOpenFileDescriptorCount(), liveThreads());
 		}
 
 	}
