@@ -56,6 +56,9 @@ public final class FileOutbox implements AutoCloseable {
 
 	private static final int CONNECTIONS = 8;
 
+	/** What H2 says of a file that is locked. */
+	private static final int ALREADY_OPEN = 90020;
+
 	private final JdbcConnectionPool pool;
 
 	private final JdbcOutbox outbox;
@@ -80,11 +83,16 @@ public final class FileOutbox implements AutoCloseable {
 		}
 		catch (SQLException | DataAccessException ex) {
 			this.pool.dispose();
-			throw new OutboxException("The outbox " + file + " cannot be opened: " + ex.getMessage(), ex);
+			throw new OutboxException("The outbox " + file + " cannot be opened: " + reason(ex), ex);
 		}
 		TransactionTemplate transaction = new TransactionTemplate(new JdbcTransactionManager(this.pool));
 		transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		this.outbox = new JdbcOutbox(this.pool, transaction, OutboxDialect.H2, limits, owner, false);
+	}
+
+	private static String reason(Exception failure) {
+		boolean locked = failure instanceof SQLException ex && ex.getErrorCode() == ALREADY_OPEN;
+		return locked ? "another process has opened it" : String.valueOf(failure.getMessage());
 	}
 
 	/** Nobody else is to read what waits. */
