@@ -349,6 +349,7 @@ final class RedisNode {
 		@Override
 		public void down(String reason) {
 			RedisNode.this.subscriptions.down();
+			RedisNode.this.probe.disconnected();
 			RedisNode.this.condition.hearing(false, reason);
 			RedisNode.this.condition.disconnected(reason);
 		}

@@ -53,9 +53,15 @@ final class RedisProbe implements RedisSubscriptions.Listener {
 
 	private long last = System.nanoTime();
 
-	private volatile long accepted;
+	/** Whether what is sent now can be heard. */
+	private boolean listening;
 
-	private volatile long heard;
+	private long accepted;
+
+	/** When Redis accepted the first of the probes that are not heard yet. */
+	private long acceptedAt;
+
+	private long heard;
 
 	/**
 	 * Create a probe.
@@ -84,21 +90,21 @@ final class RedisProbe implements RedisSubscriptions.Listener {
 	 */
 	void check() {
 		long now = System.nanoTime();
-		boolean fine = this.condition.state() == RelayState.LIVE;
-		if (now - this.last < (fine ? this.interval : Math.min(this.interval, IMPATIENT))) {
-			return;
-		}
-		if (this.accepted > this.heard && now - this.last >= this.interval) {
+		if (isLost(now)) {
 			this.condition.hearing(false, "a probe did not come back");
-			this.heard = this.accepted;
-			this.last = now;
 			this.restart.run();
 			return;
 		}
-		if (this.accepted <= this.heard) {
+		boolean fine = this.condition.state() == RelayState.LIVE;
+		if (now - this.last >= (fine ? this.interval : Math.min(this.interval, IMPATIENT))) {
 			this.last = now;
 			send();
 		}
+	}
+
+	/** A slow way delays what arrives, so the time counts from the acceptance. */
+	private synchronized boolean isLost(long now) {
+		return this.listening && this.accepted > this.heard && now - this.acceptedAt >= this.interval;
 	}
 
 	/**
@@ -114,15 +120,34 @@ final class RedisProbe implements RedisSubscriptions.Listener {
 					RedisKeys.bytes(sent))
 			.whenComplete((reply, failure) -> {
 				if (reply != null) {
-					this.accepted = Math.max(this.accepted, sent);
+					accepted(sent);
 				}
 				this.condition.accepting(reply != null,
 						(failure != null) ? String.valueOf(RedisNode.unwrap(failure).getMessage()) : "");
 			});
 	}
 
+	private synchronized void accepted(long sent) {
+		if (this.accepted <= this.heard) {
+			this.acceptedAt = System.nanoTime();
+		}
+		this.accepted = Math.max(this.accepted, sent);
+	}
+
+	/**
+	 * Nothing can be heard until it is said that it can.
+	 */
+	synchronized void disconnected() {
+		this.listening = false;
+	}
+
 	@Override
 	public void subscribed() {
+		synchronized (this) {
+			this.listening = true;
+			// What was sent before may have come while nobody listened
+			this.heard = this.number.get();
+		}
 		this.subscribed.run();
 	}
 
@@ -130,14 +155,20 @@ final class RedisProbe implements RedisSubscriptions.Listener {
 	public void message(byte[] message) {
 		String text = new String(message, StandardCharsets.UTF_8);
 		String body = text.substring(text.lastIndexOf(' ') + 1);
-		if (!body.isEmpty() && body.length() < 18 && body.chars().allMatch(Character::isDigit)) {
-			long heard = Long.parseLong(body);
-			// Whoever can reach Redis can write numbers that were never sent
-			if (heard > this.heard && heard <= this.number.get()) {
-				this.heard = heard;
-				this.condition.hearing(true, "");
-			}
+		if (!body.isEmpty() && body.length() < 18 && body.chars().allMatch(Character::isDigit)
+				&& heard(Long.parseLong(body))) {
+			this.condition.hearing(true, "");
 		}
+	}
+
+	/** Whoever can reach Redis can write numbers that were never sent. */
+	private synchronized boolean heard(long sent) {
+		if (sent <= this.heard || sent > this.number.get()) {
+			return false;
+		}
+		this.heard = sent;
+		this.acceptedAt = System.nanoTime();
+		return true;
 	}
 
 }

@@ -187,7 +187,10 @@ public final class DatabaseServer implements AutoCloseable {
 	}
 
 	private void signal(String name) {
-		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "kill -" + name + " \"$@\"", "kill"));
+		// A process that serves a connection may have ended meanwhile
+		String script = "kill -%1$s $1 || exit 1; shift; for child; do kill -%1$s $child 2>/dev/null; done; exit 0"
+			.formatted(name);
+		List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", script, "kill"));
 		command.add(Long.toString(this.process.pid()));
 		if (!name.equals(this.program.stopSignal())) {
 			this.process.descendants().forEach((child) -> command.add(Long.toString(child.pid())));

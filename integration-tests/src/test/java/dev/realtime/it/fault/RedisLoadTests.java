@@ -34,7 +34,6 @@ import dev.realtime.it.FaultProxy;
 import dev.realtime.it.checker.Attempt;
 import dev.realtime.it.checker.Verdict;
 import dev.realtime.redis.RedisServer;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +68,6 @@ class RedisLoadTests {
 		}
 	}
 
-	@Disabled("Known defect: after the subscriptions were killed behind a slow way, rooms do not always go on")
 	@Test
 	void wayToRedisThatIsLongCostsTimeOnly() throws Exception {
 		try (RedisServer server = RedisServer.create().start();
