@@ -18,6 +18,8 @@ package dev.realtime.autoconfigure;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
 
 import javax.sql.DataSource;
 
@@ -25,6 +27,8 @@ import dev.realtime.OutagePolicy;
 import dev.realtime.annotation.OutboxDataSource;
 import dev.realtime.core.PublishGuarantees;
 import dev.realtime.jdbc.JdbcOutbox;
+import dev.realtime.jdbc.OutboxDialect;
+import dev.realtime.jdbc.OutboxLimits;
 import dev.realtime.outbox.Outbox;
 import dev.realtime.outbox.TransactionMode;
 import dev.realtime.relay.LocalRoomRelay;
@@ -46,7 +50,9 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -64,7 +70,7 @@ class RealtimeOutboxAutoConfigurationTests {
 			.withConfiguration(AutoConfigurations.of(RealtimeAutoConfiguration.class,
 					RealtimeTransactionAutoConfiguration.class, RealtimeOutboxAutoConfiguration.class))
 			.withBean(LocalRoomRelay.class, () -> new LocalRoomRelay(Clock.systemUTC()))
-			.withPropertyValues("realtime.relay=redis");
+			.withPropertyValues("realtime.relay=redis", "test.directory=" + this.directory);
 	}
 
 	private ApplicationContextRunner withDatabase() {
@@ -143,9 +149,8 @@ class RealtimeOutboxAutoConfigurationTests {
 
 	@Test
 	void anOutboxOfTheApplicationIsUsed() {
-		Outbox own = new JdbcOutbox(new JdbcDataSource(),
-				org.springframework.transaction.support.TransactionOperations.withoutTransaction(),
-				dev.realtime.jdbc.OutboxDialect.H2, null, "own", false);
+		Outbox own = new JdbcOutbox(new JdbcDataSource(), TransactionOperations.withoutTransaction(), OutboxDialect.H2,
+				new OutboxLimits(0, 0, 0, Duration.ofSeconds(10), 5), "own", false);
 		runner().withBean(Outbox.class, () -> own)
 			.run((context) -> assertThat(context.getBean(OutboxHolder.class).outbox()).isSameAs(own));
 	}
@@ -188,8 +193,8 @@ class RealtimeOutboxAutoConfigurationTests {
 					"spring.datasource.hikari.connection-timeout=300")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.satisfiesAnyOf((failure) -> assertThat(failure).isInstanceOf(InvalidRealtimePropertyException.class)
-					.hasMessageContaining("does not answer")));
+				.isInstanceOf(InvalidRealtimePropertyException.class)
+				.hasMessageContaining("does not answer"));
 	}
 
 	@Test
@@ -224,7 +229,7 @@ class RealtimeOutboxAutoConfigurationTests {
 				.withPropertyValues("realtime.publish.transactional=" + mode, "realtime.outage-policy=spill",
 						"realtime." + property + "=" + policy)
 				.run((context) -> assertThat(guarantees(context).mode())
-					.isEqualTo(TransactionMode.valueOf(mode.toUpperCase().replace('-', '_'))));
+					.isEqualTo(TransactionMode.valueOf(mode.toUpperCase(Locale.ROOT).replace('-', '_'))));
 		}
 	}
 
@@ -272,65 +277,57 @@ class RealtimeOutboxAutoConfigurationTests {
 			}));
 	}
 
-	/**
-	 * Databases, all of them the same one with a name that is no name of memory.
-	 */
-	static class DatabaseConfiguration {
-
-		static DataSource database() {
-			JdbcDataSource dataSource = new JdbcDataSource();
-			dataSource.setURL("jdbc:h2:file:" + System.getProperty("java.io.tmpdir") + "/realtime-outbox-"
-					+ ProcessHandle.current().pid());
-			dataSource.setUser("sa");
-			return dataSource;
-		}
-
+	private static DataSource database(Environment environment) {
+		JdbcDataSource dataSource = new JdbcDataSource();
+		dataSource.setURL("jdbc:h2:file:" + environment.getProperty("test.directory") + "/database");
+		dataSource.setUser("sa");
+		return dataSource;
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class MarkedConfiguration extends DatabaseConfiguration {
+	static class MarkedConfiguration {
 
 		@Bean
 		@Primary
-		DataSource first() {
-			return database();
+		DataSource first(Environment environment) {
+			return database(environment);
 		}
 
 		@Bean
 		@OutboxDataSource
-		DataSource marked() {
-			return database();
+		DataSource marked(Environment environment) {
+			return database(environment);
 		}
 
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class PrimaryConfiguration extends DatabaseConfiguration {
+	static class PrimaryConfiguration {
 
 		@Bean
 		@Primary
-		DataSource first() {
-			return database();
+		DataSource first(Environment environment) {
+			return database(environment);
 		}
 
 		@Bean
-		DataSource second() {
-			return database();
+		DataSource second(Environment environment) {
+			return database(environment);
 		}
 
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class UnmarkedConfiguration extends DatabaseConfiguration {
+	static class UnmarkedConfiguration {
 
 		@Bean
-		DataSource first() {
-			return database();
+		DataSource first(Environment environment) {
+			return database(environment);
 		}
 
 		@Bean
-		DataSource second() {
-			return database();
+		DataSource second(Environment environment) {
+			return database(environment);
 		}
 
 	}

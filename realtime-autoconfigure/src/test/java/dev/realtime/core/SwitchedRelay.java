@@ -40,7 +40,13 @@ import dev.realtime.relay.RoomRelay;
  */
 final class SwitchedRelay implements RoomRelay {
 
-	private final LocalRoomRelay relay = new LocalRoomRelay(Clock.systemUTC());
+	final AtomicInteger attempts = new AtomicInteger();
+
+	/** What to do before each publication. */
+	volatile Runnable before = () -> {
+	};
+
+	private final LocalRoomRelay relay;
 
 	volatile RelayState state = RelayState.LIVE;
 
@@ -54,6 +60,19 @@ final class SwitchedRelay implements RoomRelay {
 
 	private final AtomicInteger toFail = new AtomicInteger();
 
+	SwitchedRelay() {
+		this(new LocalRoomRelay(Clock.systemUTC()));
+	}
+
+	private SwitchedRelay(LocalRoomRelay relay) {
+		this.relay = relay;
+	}
+
+	/** Return the relay of another node. */
+	SwitchedRelay other() {
+		return new SwitchedRelay(this.relay);
+	}
+
 	/** Let the next publications fail. */
 	void failNext(int number) {
 		this.toFail.set(number);
@@ -66,6 +85,8 @@ final class SwitchedRelay implements RoomRelay {
 
 	@Override
 	public CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings) {
+		this.attempts.incrementAndGet();
+		this.before.run();
 		boolean next = this.toFail.getAndUpdate((number) -> Math.max(0, number - 1)) > 0;
 		if (this.state == RelayState.DOWN || this.failing || next) {
 			return failed();
