@@ -43,7 +43,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * An application that publishes numbers in transactions, some of which it rolls back,
  * until it is killed, or that tells what has come out.
  */
-final class OutboxKillChild {
+public final class OutboxKillChild {
 
 	static final String ROOM = "chat:a";
 

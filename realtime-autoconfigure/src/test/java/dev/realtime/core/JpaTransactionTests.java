@@ -39,7 +39,6 @@ import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 import org.springframework.transaction.support.TransactionTemplate;
 
-import static dev.realtime.core.OutageFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatRuntimeException;
 
@@ -88,7 +87,7 @@ class JpaTransactionTests {
 			assertThat(this.fixture.rows()).isEqualTo((mode == TransactionMode.OUTBOX) ? 1 : 0);
 		});
 		assertThat(notes()).containsExactly("a");
-		eventually().untilAsserted(() -> assertThat(this.fixture.rows()).isZero());
+		OutageFixture.eventually().untilAsserted(() -> assertThat(this.fixture.rows()).isZero());
 		assertThat(this.fixture.history(ROOM)).containsExactly(1);
 	}
 
@@ -127,7 +126,7 @@ class JpaTransactionTests {
 		});
 		assertThat(this.fixture.rows()).isEqualTo(1);
 		this.fixture.up();
-		eventually().untilAsserted(() -> assertThat(this.fixture.history(ROOM)).containsExactly(1));
+		OutageFixture.eventually().untilAsserted(() -> assertThat(this.fixture.history(ROOM)).containsExactly(1));
 	}
 
 	private void nothingHasGoneOut() {

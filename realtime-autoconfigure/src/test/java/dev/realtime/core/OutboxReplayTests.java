@@ -51,7 +51,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-import static dev.realtime.core.OutageFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -81,11 +80,12 @@ class OutboxReplayTests {
 		this.fixture.operations.publish(ROOM, 2);
 		this.fixture.operations.publish("resync:b", 3);
 		this.fixture.up();
-		eventually().untilAsserted(() -> assertThat(this.fixture.history("resync:b")).containsExactly(3));
-		eventually().untilAsserted(() -> assertThat(this.fixture.history(ROOM)).containsExactly(1, 2));
+		OutageFixture.eventually().untilAsserted(() -> assertThat(this.fixture.history("resync:b")).containsExactly(3));
+		OutageFixture.eventually().untilAsserted(() -> assertThat(this.fixture.history(ROOM)).containsExactly(1, 2));
 		assertThat(outbox.backlog().parked()).isEqualTo(1);
 		assertThat(output).contains("ERROR").contains("is given up");
-		eventually().until(() -> this.fixture.operations.publish(ROOM, 4) instanceof PublishResult.Published);
+		OutageFixture.eventually()
+			.until(() -> this.fixture.operations.publish(ROOM, 4) instanceof PublishResult.Published);
 	}
 
 	@Test
@@ -93,12 +93,12 @@ class OutboxReplayTests {
 		this.fixture.start(TransactionMode.OUTBOX, OutagePolicy.SPILL);
 		this.fixture.relay.failing = true;
 		this.fixture.operations.publish(ROOM, 1);
-		eventually().until(() -> this.fixture.relay.attempts.get() >= 4);
+		OutageFixture.eventually().until(() -> this.fixture.relay.attempts.get() >= 4);
 		assertThat(this.fixture.jdbc.queryForObject("select sum(attempts) + sum(parked) from realtime_outbox",
 				Integer.class))
 			.isZero();
 		this.fixture.up();
-		eventually().untilAsserted(() -> assertThat(this.fixture.history(ROOM)).containsExactly(1));
+		OutageFixture.eventually().untilAsserted(() -> assertThat(this.fixture.history(ROOM)).containsExactly(1));
 	}
 
 	@Test
@@ -113,8 +113,9 @@ class OutboxReplayTests {
 		assertThatExceptionOfType(RelayUnavailableException.class).isThrownBy(() -> this.fixture.transaction
 			.executeWithoutResult((status) -> this.fixture.operations.publish(ROOM, 11)));
 		this.fixture.up();
-		eventually().untilAsserted(
-				() -> assertThat(this.fixture.history(ROOM)).isEqualTo(IntStream.range(0, 10).boxed().toList()));
+		OutageFixture.eventually()
+			.untilAsserted(
+					() -> assertThat(this.fixture.history(ROOM)).isEqualTo(IntStream.range(0, 10).boxed().toList()));
 	}
 
 	@Test
@@ -127,12 +128,13 @@ class OutboxReplayTests {
 				.publishAsync(ROOM, (number == 25) ? "x".repeat(2_000) : number, PublishOptions.NONE)
 				.toCompletableFuture())
 			.toList();
-		eventually().until(() -> results.stream().allMatch(CompletableFuture::isDone));
+		OutageFixture.eventually().until(() -> results.stream().allMatch(CompletableFuture::isDone));
 		assertThat(results.stream().filter(CompletableFuture::isCompletedExceptionally))
 			.containsExactly(results.get(25));
 		this.fixture.up();
-		eventually().untilAsserted(() -> assertThat(this.fixture.history(ROOM))
-			.isEqualTo(IntStream.range(0, 50).filter((number) -> number != 25).boxed().toList()));
+		OutageFixture.eventually()
+			.untilAsserted(() -> assertThat(this.fixture.history(ROOM))
+				.isEqualTo(IntStream.range(0, 50).filter((number) -> number != 25).boxed().toList()));
 	}
 
 	@Test
@@ -148,8 +150,9 @@ class OutboxReplayTests {
 		assertThat(this.fixture.rows()).isEqualTo(200);
 		this.fixture.up();
 		this.fixture.harness.engine().start();
-		eventually().untilAsserted(
-				() -> assertThat(this.fixture.history(ROOM)).isEqualTo(IntStream.range(0, 200).boxed().toList()));
+		OutageFixture.eventually()
+			.untilAsserted(
+					() -> assertThat(this.fixture.history(ROOM)).isEqualTo(IntStream.range(0, 200).boxed().toList()));
 	}
 
 	@Test
@@ -168,7 +171,7 @@ class OutboxReplayTests {
 		}
 		long start = System.nanoTime();
 		nodes.forEach(OutboxReplayer::start);
-		eventually().untilAsserted(() -> assertThat(this.fixture.rows()).isZero());
+		OutageFixture.eventually().untilAsserted(() -> assertThat(this.fixture.rows()).isZero());
 		System.out.printf("H2, 3 nodes: %,d rows/s%n", rooms * each * 1_000_000_000L / (System.nanoTime() - start));
 		nodes.forEach(OutboxReplayer::stop);
 		for (int room = 0; room < rooms; room++) {
@@ -187,10 +190,10 @@ class OutboxReplayTests {
 		OutboxReplayer other = replayer(outbox("other", Duration.ofMillis(400)));
 		hanging.lanes().spill("resync:0", settings());
 		hanging.start();
-		eventually().until(() -> relay.attempts.get() == 100);
+		OutageFixture.eventually().until(() -> relay.attempts.get() == 100);
 		other.lanes().spill("resync:0", settings());
 		other.start();
-		eventually().untilAsserted(() -> assertThat(this.fixture.rows()).isZero());
+		OutageFixture.eventually().untilAsserted(() -> assertThat(this.fixture.rows()).isZero());
 		goOn.countDown();
 		hanging.stop();
 		other.stop();

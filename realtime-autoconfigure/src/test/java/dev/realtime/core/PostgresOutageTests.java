@@ -50,7 +50,6 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.TransactionTemplate;
 
-import static dev.realtime.core.OutageFixture.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatRuntimeException;
 
@@ -115,7 +114,7 @@ class PostgresOutageTests {
 		}
 		long start = System.nanoTime();
 		this.relay.state = RelayState.LIVE;
-		eventually().until(() -> rows() == 0);
+		OutageFixture.eventually().until(() -> rows() == 0);
 		long rate = rooms * each * 1_000_000_000L / (System.nanoTime() - start);
 		System.out.printf("PostgreSQL: %,d rows/s%n", rate);
 		assertThat(rate).isGreaterThan(500);
@@ -138,9 +137,10 @@ class PostgresOutageTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
 		this.server.start();
 		this.relay.state = RelayState.LIVE;
-		eventually().ignoreExceptions()
+		OutageFixture.eventually()
+			.ignoreExceptions()
 			.until(() -> operations.publish("resync:a", 4) instanceof PublishResult.Published);
-		eventually().ignoreExceptions().until(() -> rows() == 0);
+		OutageFixture.eventually().ignoreExceptions().until(() -> rows() == 0);
 		assertThat(history("resync:a").stream().distinct()).containsExactly(4);
 	}
 
@@ -155,9 +155,9 @@ class PostgresOutageTests {
 		this.server.kill();
 		this.relay.state = RelayState.LIVE;
 		this.server.start();
-		eventually()
+		OutageFixture.eventually()
 			.untilAsserted(() -> assertThat(history("resync:a")).isEqualTo(IntStream.range(0, 50).boxed().toList()));
-		eventually().ignoreExceptions().until(() -> rows() == 0);
+		OutageFixture.eventually().ignoreExceptions().until(() -> rows() == 0);
 	}
 
 	private static OutboxMessage pending(String room, int number) {
