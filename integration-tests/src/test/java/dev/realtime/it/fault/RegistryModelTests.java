@@ -39,6 +39,7 @@ import java.util.concurrent.locks.LockSupport;
 import dev.realtime.Member;
 import dev.realtime.Payload;
 import dev.realtime.RealtimeSession;
+import dev.realtime.redis.RedisServer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -68,20 +69,44 @@ class RegistryModelTests {
 
 	@Test
 	void hundredThousandOperationsAgreeWithTheModel() throws Exception {
-		run(100_000);
+		try (FaultNode node = new FaultNode()) {
+			run(100_000, node, node);
+		}
+	}
+
+	@Test
+	void operationsWithRedisAgreeWithTheModel() throws Exception {
+		withRedis(20_000);
 	}
 
 	@Test
 	@Tag("long")
 	void millionOperationsAgreeWithTheModel() throws Exception {
-		run(1_000_000);
+		try (FaultNode node = new FaultNode()) {
+			run(1_000_000, node, node);
+		}
 	}
 
-	private static void run(int operations) throws Exception {
+	@Test
+	@Tag("long")
+	void millionOperationsWithRedisAgreeWithTheModel() throws Exception {
+		withRedis(1_000_000);
+	}
+
+	private static void withRedis(int operations) throws Exception {
+		try (RedisServer server = RedisServer.create().start();
+				FaultNode node = RedisRun.node(server.port());
+				FaultNode other = RedisRun.node(server.port())) {
+			run(operations, node, other);
+		}
+	}
+
+	/** The clients are on one node, and what is done to them is done on the other. */
+	private static void run(int operations, FaultNode node, FaultNode other) throws Exception {
 		AtomicInteger left = new AtomicInteger(operations);
 		AtomicBoolean running = new AtomicBoolean(true);
 		ExecutorService threads = Executors.newFixedThreadPool(KICKERS);
-		try (FaultNode node = new FaultNode(); Sockets sockets = new Sockets(node.port())) {
+		try (Sockets sockets = new Sockets(node.port())) {
 			List<Actor> actors = new ArrayList<>();
 			for (int i = 0; i < ACTORS; i++) {
 				actors.add(new Actor(i, left));
@@ -90,7 +115,7 @@ class RegistryModelTests {
 			List<Future<?>> kickers = new ArrayList<>();
 			for (int i = 0; i < KICKERS; i++) {
 				int number = i;
-				kickers.add(threads.submit(() -> kick(node, number, running)));
+				kickers.add(threads.submit(() -> kick(other, number, running)));
 			}
 			await().atMost(Duration.ofMinutes(5)).until(() -> actors.stream().allMatch((actor) -> actor.done));
 			running.set(false);

@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 import dev.realtime.Payload;
+import dev.realtime.redis.RedisServer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -48,35 +49,60 @@ class RepeatedRecoveryTests {
 	}
 
 	@Test
+	void everyMessageComesOnceInFiftyRecoveriesOnChangingNodes() {
+		recoverWithRedis(50);
+	}
+
+	@Test
 	@Tag("long")
 	void everyMessageComesOnceInFiveThousandRecoveries() {
 		recover(5_000);
 	}
 
+	@Test
+	@Tag("long")
+	void everyMessageComesOnceInFiveThousandRecoveriesOnChangingNodes() {
+		recoverWithRedis(5_000);
+	}
+
 	private void recover(int times) {
+		try (FaultNode node = new FaultNode(); Sockets sockets = new Sockets(node.port())) {
+			recover(times, node, sockets);
+		}
+	}
+
+	private void recoverWithRedis(int times) {
+		try (RedisServer server = RedisServer.create().start();
+				FaultNode here = RedisRun.node(server.port());
+				FaultNode there = RedisRun.node(server.port());
+				Sockets socketsHere = new Sockets(here.port());
+				Sockets socketsThere = new Sockets(there.port())) {
+			recover(times, here, socketsHere, socketsThere);
+		}
+	}
+
+	private void recover(int times, FaultNode node, Sockets... nodes) {
 		Random random = new Random(17);
 		int published = 0;
-		try (FaultNode node = new FaultNode(); Sockets sockets = new Sockets(node.port())) {
-			for (int i = 0; i <= times; i++) {
-				try (FaultClient client = sockets.open().connect("u")) {
-					assertThat(client.next().has("connect")).isTrue();
-					JsonNode reply = client
-						.ask((i == 0) ? "{'id':2,'subscribe':{'channel':'" + ROOM + "'}}"
-								: "{'id':2,'subscribe':{'channel':'" + ROOM + "','recover':true,'offset':" + this.offset
-										+ ",'epoch':'" + this.epoch + "'}}")
-						.path("subscribe");
-					subscribed(reply, i > 0);
-					assertThat(this.received).as("after recovery %d", i).hasSize(published);
-					published = publish(node, published, random.nextInt(4));
-					while (this.received.size() < published) {
-						take(client.nextPublication());
-					}
-					end(client, i);
-				}
+		for (int i = 0; i <= times; i++) {
+			try (FaultClient client = nodes[i % nodes.length].open().connect("u")) {
+				assertThat(client.next().has("connect")).isTrue();
+				JsonNode reply = client
+					.ask((i == 0) ? "{'id':2,'subscribe':{'channel':'" + ROOM + "'}}"
+							: "{'id':2,'subscribe':{'channel':'" + ROOM + "','recover':true,'offset':" + this.offset
+									+ ",'epoch':'" + this.epoch + "'}}")
+					.path("subscribe");
+				subscribed(reply, i > 0);
+				assertThat(this.received).as("after recovery %d", i).hasSize(published);
 				published = publish(node, published, random.nextInt(4));
+				while (this.received.size() < published) {
+					take(client.nextPublication());
+				}
+				end(client, i);
 			}
-			assertThat(this.received).isEqualTo(IntStream.rangeClosed(1, this.received.size()).boxed().toList());
+			published = publish(node, published, random.nextInt(4));
 		}
+		assertThat(this.received).isEqualTo(IntStream.rangeClosed(1, this.received.size()).boxed().toList());
 	}
 
 	private void subscribed(JsonNode reply, boolean again) {
