@@ -41,30 +41,32 @@ public final class CodecBenchmark {
 		int subscribers = (args.length > 0) ? Integer.parseInt(args[0]) : 1000;
 		int rounds = (args.length > 1) ? Integer.parseInt(args[1]) : 3;
 		long nanos = TimeUnit.SECONDS.toNanos((args.length > 2) ? Integer.parseInt(args[2]) : 5);
-		try (ServerProcess json = new ServerProcess(RealtimeServer.class, subscribers, Speech.JSON);
-				ServerProcess protobuf = new ServerProcess(RealtimeServer.class, subscribers, Speech.PROTOBUF);
-				ServerProcess mixed = new ServerProcess(RealtimeServer.class, subscribers, Speech.MIXED)) {
-			ServerProcess[] servers = { json, protobuf, mixed };
-			for (ServerProcess server : servers) {
-				server.load().run(8, 2 * nanos);
+		try (ServerProcess server = new ServerProcess(RealtimeServer.class);
+				ServerProcess second = new ServerProcess(RealtimeServer.class);
+				ServerProcess third = new ServerProcess(RealtimeServer.class);
+				LoadGenerator json = new LoadGenerator(server.port(), server.port(), subscribers, Speech.JSON);
+				LoadGenerator protobuf = new LoadGenerator(second.port(), second.port(), subscribers, Speech.PROTOBUF);
+				LoadGenerator mixed = new LoadGenerator(third.port(), third.port(), subscribers, Speech.MIXED)) {
+			LoadGenerator[] loads = { json, protobuf, mixed };
+			for (LoadGenerator load : loads) {
+				load.run(8, 2 * nanos);
 			}
 			System.out.printf("| 1 x %d, deliveries/s | JSON | Protobuf | mixed | Protobuf/JSON (min-max) |%n",
 					subscribers);
 			System.out.println("|---|---|---|---|---|");
 			for (int outstanding : OUTSTANDING) {
-				measure(servers, outstanding, rounds, nanos);
+				measure(loads, outstanding, rounds, nanos);
 			}
-			System.out.printf("missing or doubled: %d, %d, %d%n", json.load().missing(), protobuf.load().missing(),
-					mixed.load().missing());
+			System.out.printf("missing or doubled: %d, %d, %d%n", json.missing(), protobuf.missing(), mixed.missing());
 		}
 	}
 
-	private static void measure(ServerProcess[] servers, int outstanding, int rounds, long nanos) throws Exception {
-		double[][] rates = new double[servers.length][rounds];
+	private static void measure(LoadGenerator[] loads, int outstanding, int rounds, long nanos) throws Exception {
+		double[][] rates = new double[loads.length][rounds];
 		double[] ratio = new double[rounds];
 		for (int i = 0; i < rounds; i++) {
-			for (int j = 0; j < servers.length; j++) {
-				rates[j][i] = servers[j].load().run(outstanding, nanos);
+			for (int j = 0; j < loads.length; j++) {
+				rates[j][i] = loads[j].run(outstanding, nanos);
 			}
 			ratio[i] = rates[1][i] / rates[0][i];
 		}

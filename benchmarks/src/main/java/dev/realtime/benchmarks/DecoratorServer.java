@@ -38,9 +38,9 @@ import org.springframework.web.socket.handler.TextWebSocketHandler;
 @EnableWebSocket
 public class DecoratorServer {
 
-	private static final int SEND_TIME_LIMIT = 15_000;
+	static final int SEND_TIME_LIMIT = 15_000;
 
-	private static final int BUFFER_SIZE_LIMIT = 1024 * 1024;
+	static final int BUFFER_SIZE_LIMIT = 1024 * 1024;
 
 	/**
 	 * Start the server.

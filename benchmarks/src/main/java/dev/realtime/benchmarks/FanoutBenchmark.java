@@ -41,28 +41,38 @@ public final class FanoutBenchmark {
 		int subscribers = (args.length > 0) ? Integer.parseInt(args[0]) : 1000;
 		int rounds = (args.length > 1) ? Integer.parseInt(args[1]) : 3;
 		long nanos = TimeUnit.SECONDS.toNanos((args.length > 2) ? Integer.parseInt(args[2]) : 5);
-		try (ServerProcess ours = new ServerProcess(RealtimeServer.class, subscribers, Speech.JSON);
-				ServerProcess peer = new ServerProcess(DecoratorServer.class, subscribers, Speech.ECHO)) {
-			ours.load().run(8, 2 * nanos);
-			peer.load().run(8, 2 * nanos);
+		try (ServerProcess ours = new ServerProcess(RealtimeServer.class);
+				ServerProcess peer = new ServerProcess(DecoratorServer.class);
+				LoadGenerator first = new LoadGenerator(ours.port(), ours.port(), subscribers, Speech.JSON);
+				LoadGenerator second = new LoadGenerator(peer.port(), peer.port(), subscribers, Speech.ECHO)) {
 			System.out.printf("| 1 x %d | realtime, deliveries/s | handler, deliveries/s | ratio (min-max) |%n",
 					subscribers);
 			System.out.println("|---|---|---|---|");
-			for (int outstanding : OUTSTANDING) {
-				measure(ours, peer, outstanding, rounds, nanos);
-			}
-			System.out.printf("missing or doubled: %d, %d%n", ours.load().missing(), peer.load().missing());
+			compare(first, second, rounds, nanos, OUTSTANDING);
 		}
 	}
 
-	private static void measure(ServerProcess ours, ServerProcess peer, int outstanding, int rounds, long nanos)
+	/**
+	 * Let two take turns, and print a row for each number of outstanding publications.
+	 */
+	static void compare(LoadGenerator ours, LoadGenerator peer, int rounds, long nanos, int... outstanding)
+			throws IOException {
+		ours.run(8, 2 * nanos);
+		peer.run(8, 2 * nanos);
+		for (int some : outstanding) {
+			measure(ours, peer, some, rounds, nanos);
+		}
+		System.out.printf("missing or doubled: %d, %d%n", ours.missing(), peer.missing());
+	}
+
+	private static void measure(LoadGenerator ours, LoadGenerator peer, int outstanding, int rounds, long nanos)
 			throws IOException {
 		double[] first = new double[rounds];
 		double[] second = new double[rounds];
 		double[] ratio = new double[rounds];
 		for (int i = 0; i < rounds; i++) {
-			first[i] = ours.load().run(outstanding, nanos);
-			second[i] = peer.load().run(outstanding, nanos);
+			first[i] = ours.run(outstanding, nanos);
+			second[i] = peer.run(outstanding, nanos);
 			ratio[i] = first[i] / second[i];
 		}
 		Arrays.sort(ratio);

@@ -61,11 +61,12 @@ final class LoadGenerator implements AutoCloseable {
 
 	/**
 	 * Connect everybody.
-	 * @param port the port of the server on this machine
+	 * @param port the port of the server of the subscribers on this machine
+	 * @param publisherPort the port of the publisher's server, which may be another one
 	 * @param count how many subscribers
 	 * @param speech what the server and the subscribers speak
 	 */
-	LoadGenerator(int port, int count, Speech speech) throws IOException {
+	LoadGenerator(int port, int publisherPort, int count, Speech speech) throws IOException {
 		this.selector = Selector.open();
 		this.speech = speech;
 		for (int i = 0; i < count; i++) {
@@ -80,7 +81,7 @@ final class LoadGenerator implements AutoCloseable {
 			channel.register(this.selector, SelectionKey.OP_READ, subscriber);
 			this.subscribers.add(subscriber);
 		}
-		this.publisher = open(port, false);
+		this.publisher = open(publisherPort, false);
 		if (speech != Speech.ECHO) {
 			send(this.publisher, "{\"id\":1,\"connect\":{}}");
 			readMessage(this.publisher);

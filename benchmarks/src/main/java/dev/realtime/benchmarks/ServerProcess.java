@@ -20,42 +20,74 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import dev.realtime.benchmarks.LoadGenerator.Speech;
-
 /**
- * A server in a process of its own, on the first core, and its subscribers.
+ * A server in a process of its own, on the first core.
  */
 final class ServerProcess implements AutoCloseable {
 
 	private final Process process;
 
-	private final LoadGenerator load;
+	private final int port;
 
-	ServerProcess(Class<?> type, int subscribers, Speech speech) throws Exception {
-		int port;
+	/**
+	 * Start a server and wait for it.
+	 * @param type the main class
+	 * @param args further arguments of Spring Boot
+	 */
+	ServerProcess(Class<?> type, String... args) throws Exception {
+		this(freePort(), type, args);
+	}
+
+	private ServerProcess(int port, Class<?> type, String... args) throws Exception {
+		this(port, command(port, type, args));
+	}
+
+	private ServerProcess(int port, List<String> command) throws Exception {
+		List<String> pinned = new ArrayList<>(List.of("taskset", "-c", "0"));
+		pinned.addAll(command);
+		this.port = port;
+		this.process = new ProcessBuilder(pinned).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+			.redirectError(ProcessBuilder.Redirect.INHERIT)
+			.start();
+		await();
+	}
+
+	/**
+	 * Start a Redis that keeps nothing on the disk.
+	 * @return the process
+	 */
+	static ServerProcess redis() throws Exception {
+		int port = freePort();
+		return new ServerProcess(port,
+				List.of("redis-server", "--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
+	}
+
+	private static List<String> command(int port, Class<?> type, String... args) {
+		List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java",
+				"-XX:+UseSerialGC", "-Xmx1g", "-cp", System.getProperty("java.class.path"), type.getName(),
+				"--server.port=" + port, "--logging.level.root=warn"));
+		command.addAll(Arrays.asList(args));
+		return command;
+	}
+
+	private static int freePort() throws IOException {
 		try (ServerSocket socket = new ServerSocket(0)) {
-			port = socket.getLocalPort();
+			return socket.getLocalPort();
 		}
-		List<String> command = new ArrayList<>(
-				List.of("taskset", "-c", "0", System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC",
-						"-Xmx1g", "-cp", System.getProperty("java.class.path"), type.getName(), "--server.port=" + port,
-						"--logging.level.root=warn"));
-		this.process = new ProcessBuilder(command).inheritIO().start();
-		await(port);
-		this.load = new LoadGenerator(port, subscribers, speech);
 	}
 
-	LoadGenerator load() {
-		return this.load;
+	int port() {
+		return this.port;
 	}
 
-	private void await(int port) throws Exception {
+	private void await() throws Exception {
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
 		while (System.nanoTime() < deadline) {
-			try (Socket ignored = new Socket("127.0.0.1", port)) {
+			try (Socket ignored = new Socket("127.0.0.1", this.port)) {
 				return;
 			}
 			catch (IOException ex) {
@@ -66,8 +98,7 @@ final class ServerProcess implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws IOException {
-		this.load.close();
+	public void close() {
 		this.process.destroy();
 	}
 
