@@ -52,6 +52,8 @@ final class RedisPublisher {
 
 	private static final long RETRY_NANOS = 200_000_000;
 
+	private static final String STOPPED = "stopped";
+
 	private final Map<String, RoomSender> senders = new ConcurrentHashMap<>();
 
 	private final RetryGate gate = new RetryGate();
@@ -73,6 +75,8 @@ final class RedisPublisher {
 	private final Clock clock;
 
 	private final long timeoutNanos;
+
+	private volatile boolean stopped;
 
 	/**
 	 * Create a publisher.
@@ -107,6 +111,9 @@ final class RedisPublisher {
 			return result;
 		});
 		drive(sender);
+		if (this.stopped) {
+			fail(sender, sender.takeAll(), STOPPED);
+		}
 		return outgoing.position();
 	}
 
@@ -189,22 +196,23 @@ final class RedisPublisher {
 	void check() {
 		long now = System.nanoTime();
 		for (RoomSender sender : new ArrayList<>(this.senders.values())) {
-			expire(sender, now, false, "no confirmation in time");
+			fail(sender, sender.expire(now), "no confirmation in time");
 			drive(sender);
 		}
 	}
 
 	/**
-	 * Let everything fail that is waiting.
+	 * Let everything fail that is waiting, and what is in flight: whether that has been
+	 * published nobody will know.
 	 */
 	void stop() {
-		this.senders.values().forEach((sender) -> expire(sender, System.nanoTime(), true, "stopped"));
+		this.stopped = true;
+		this.senders.values().forEach((sender) -> fail(sender, sender.takeAll(), STOPPED));
 	}
 
-	private void expire(RoomSender sender, long now, boolean all, String reason) {
-		List<Outgoing> expired = sender.expire(now, all);
-		if (!expired.isEmpty()) {
-			this.lanes.execute(sender.room(), () -> fail(expired, reason));
+	private void fail(RoomSender sender, List<Outgoing> messages, String reason) {
+		if (!messages.isEmpty()) {
+			this.lanes.execute(sender.room(), () -> fail(messages, reason));
 			release(sender);
 		}
 	}

@@ -40,18 +40,23 @@ import dev.realtime.HistoryQuery;
 import dev.realtime.RelayUnavailableException;
 import dev.realtime.StreamPosition;
 import dev.realtime.naming.RoomSettings;
+import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RelaySubscriber;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The subscriptions to rooms. Those that come together share a command. The end of one is
  * put off, since the next member often comes soon. After the connection was lost all are
- * made again, and each room learns what it has missed, or that it has.
+ * made again, and each room learns what it has missed, or that it has; so does a room
+ * that gets a message which is not the next one.
  */
 final class RedisSubscriptions {
+
+	private static final LimitedLog logger = new LimitedLog(LogFactory.getLog(RedisSubscriptions.class));
 
 	private static final int MAX_CHANNELS = 512;
 
@@ -297,6 +302,14 @@ final class RedisSubscriptions {
 		}
 	}
 
+	/** Something has not arrived although the connection is fine. */
+	private void missing(RoomChannel channel) {
+		logger.warn("hole", "Not everything arrives from Redis: what room " + channel.room()
+				+ " has missed is looked for in its history");
+		this.resuming.add(channel);
+		resumeSoon();
+	}
+
 	/** There is a connection by which to find out what rooms have missed. */
 	void askable() {
 		move(this.postponed, this.resuming);
@@ -347,7 +360,7 @@ final class RedisSubscriptions {
 		int before = this.losses.get();
 		StreamPosition last = channel.position();
 		if (last == null || (top != null && top.equals(last))) {
-			channel.resume((top != null) ? top : StreamPosition.START, List.of());
+			resumed(channel, (top != null) ? top : StreamPosition.START, List.of());
 			return;
 		}
 		if (top != null && top.epoch().equals(last.epoch()) && top.offset() < last.offset()) {
@@ -362,9 +375,15 @@ final class RedisSubscriptions {
 				this.postponed.add(channel);
 			}
 			else if (before == this.losses.get()) {
-				channel.resume(found.top(), fillable ? found.messages() : null);
+				resumed(channel, found.top(), fillable ? found.messages() : null);
 			}
 		});
+	}
+
+	private void resumed(RoomChannel channel, StreamPosition top, @Nullable List<RelayMessage> found) {
+		if (channel.resume(top, found)) {
+			missing(channel);
+		}
 	}
 
 	/** What has the offsets of what Redis has lost must not be taken for that. */
@@ -447,7 +466,11 @@ final class RedisSubscriptions {
 			String text = text(name);
 			RoomChannel channel = RedisSubscriptions.this.channels.get(text);
 			if (channel != null) {
-				Delivery.read(channel.room(), channel.settings(), message, channel::take);
+				Delivery.read(channel.room(), channel.settings(), message, (read) -> {
+					if (channel.take(read)) {
+						missing(channel);
+					}
+				});
 			}
 			else {
 				Listener other = RedisSubscriptions.this.others.get(text);

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The subscription to one room, which outlives the connections that it is made on and,
- * for a moment, its subscriber. After a connection was lost, messages are held back until
- * it is known what is missing. Its lock makes handing over in order; the subscriber only
- * puts messages into an inbox.
+ * for a moment, its subscriber. After a connection was lost, and when a message is not
+ * the next one, messages are held back until it is known what is missing. Its lock makes
+ * handing over in order; the subscriber only puts messages into an inbox.
  */
 final class RoomChannel {
 
@@ -49,6 +49,9 @@ final class RoomChannel {
 	private @Nullable StreamPosition position;
 
 	private @Nullable List<RelayMessage> held;
+
+	/** The message that came too early, unless somebody made it up. */
+	private @Nullable RelayMessage suspect;
 
 	private boolean subscribed;
 
@@ -130,6 +133,7 @@ final class RoomChannel {
 	 */
 	synchronized void disconnected() {
 		this.subscribed = false;
+		this.suspect = null;
 		if (this.held == null) {
 			this.held = new ArrayList<>();
 		}
@@ -165,15 +169,22 @@ final class RoomChannel {
 
 	/**
 	 * Take a message.
+	 * @return whether something before it is missing that has to be found, although the
+	 * connection is fine
 	 */
-	void take(RelayMessage message) {
+	boolean take(RelayMessage message) {
 		RelaySubscriber present;
 		synchronized (this) {
 			if (this.held != null) {
 				if (this.held.size() <= MAX_HELD) {
 					this.held.add(message);
 				}
-				return;
+				return false;
+			}
+			if (isAfterHole(message)) {
+				this.held = new ArrayList<>(List.of(message));
+				this.suspect = message;
+				return true;
 			}
 			hand(message);
 			present = this.subscriber;
@@ -181,6 +192,14 @@ final class RoomChannel {
 		if (present != null) {
 			present.flush(false);
 		}
+		return false;
+	}
+
+	/** Where nothing is kept nothing can be found: the room tells its members then. */
+	private boolean isAfterHole(RelayMessage message) {
+		StreamPosition last = this.position;
+		return last != null && message.offset() > last.offset() + 1 && this.settings.hasHistory()
+				&& message.epoch().equals(last.epoch());
 	}
 
 	private void hand(RelayMessage message) {
@@ -207,27 +226,52 @@ final class RoomChannel {
 	 * Go on after it has been found out what is missing.
 	 * @param top where the stream stands
 	 * @param found what was found, or {@code null} if it could not be found
+	 * @return whether more is missing that has to be found
 	 */
-	void resume(StreamPosition top, @Nullable List<RelayMessage> found) {
+	boolean resume(StreamPosition top, @Nullable List<RelayMessage> found) {
 		List<CompletableFuture<Void>> ready;
 		RelaySubscriber present;
+		boolean again;
 		synchronized (this) {
 			List<RelayMessage> later = this.held;
 			if (later == null || !this.subscribed) {
-				return;
+				return false;
 			}
 			if (!fill(top, found) || later.size() > MAX_HELD) {
 				skip(top, later);
 			}
 			this.held = null;
-			later.forEach(this::hand);
-			ready = takeWaiting();
+			again = handAll(later);
+			ready = again ? List.of() : takeWaiting();
 			present = this.subscriber;
 		}
 		if (present != null) {
 			present.flush(false);
 		}
 		ready.forEach((stage) -> stage.complete(null));
+		return again;
+	}
+
+	/**
+	 * Hand over what was held, up to the next hole. What came before the stream was read
+	 * and is not in it has not been published.
+	 */
+	private boolean handAll(List<RelayMessage> messages) {
+		RelayMessage doubtful = this.suspect;
+		this.suspect = null;
+		for (RelayMessage message : messages) {
+			if (this.held != null) {
+				this.held.add(message);
+			}
+			else if (!isAfterHole(message)) {
+				hand(message);
+			}
+			else if (message != doubtful) {
+				this.held = new ArrayList<>(List.of(message));
+				this.suspect = message;
+			}
+		}
+		return this.held != null;
 	}
 
 	/** Hand over what was found; return false if that is not all that was missing. */

@@ -18,6 +18,7 @@ package dev.realtime.redis;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 import dev.realtime.naming.RoomSettings;
@@ -110,6 +111,9 @@ final class RoomSender {
 	 */
 	synchronized List<Outgoing> answered(int accepted, long top, RedisFailure rest, long retryAt) {
 		this.inFlight = false;
+		if (this.batch.isEmpty()) {
+			return List.of();
+		}
 		this.offset = (accepted > 0) ? top : this.offset;
 		this.uncertain = rest == RedisFailure.UNKNOWN
 				|| (this.uncertain && accepted == 0 && rest == RedisFailure.RETRY);
@@ -124,18 +128,25 @@ final class RoomSender {
 	 * Take all if one of them has waited for too long: what came later must not overtake
 	 * it, wherever it goes now.
 	 * @param now the monotonic time
-	 * @param all whether nothing is to wait any more
 	 * @return the messages that have failed, in their order
 	 */
-	synchronized List<Outgoing> expire(long now, boolean all) {
-		if (this.inFlight) {
-			return List.of();
-		}
+	synchronized List<Outgoing> expire(long now) {
+		boolean late = !this.inFlight && (isLate(this.batch, now) || isLate(this.queue, now));
+		return late ? takeAll() : List.of();
+	}
+
+	private static boolean isLate(Collection<Outgoing> messages, long now) {
+		return messages.stream().anyMatch((message) -> now - message.deadline() >= 0);
+	}
+
+	/**
+	 * Take all, be it in flight or not: nothing is to wait any more. An answer that still
+	 * comes has no effect.
+	 * @return the messages, in their order
+	 */
+	synchronized List<Outgoing> takeAll() {
 		List<Outgoing> waiting = new ArrayList<>(this.batch);
 		waiting.addAll(this.queue);
-		if (!all && waiting.stream().noneMatch((message) -> now - message.deadline() >= 0)) {
-			return List.of();
-		}
 		this.batch = List.of();
 		this.queue.clear();
 		return waiting;

@@ -25,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -135,8 +136,12 @@ public final class RedisServer implements AutoCloseable {
 		try {
 			Path configuration = this.directory.resolve("redis.conf");
 			Files.write(configuration, configuration());
-			this.process = new ProcessBuilder(this.binary.executable().toString(), configuration.toString())
-				.directory(this.directory.toFile())
+			List<String> command = new ArrayList<>(
+					List.of(this.binary.executable().toString(), configuration.toString()));
+			if (this.options.isSentinel()) {
+				command.add("--sentinel");
+			}
+			this.process = new ProcessBuilder(command).directory(this.directory.toFile())
 				.redirectErrorStream(true)
 				.redirectOutput(ProcessBuilder.Redirect.appendTo(logFile()))
 				.start();

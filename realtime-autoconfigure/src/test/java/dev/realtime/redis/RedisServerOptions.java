@@ -32,6 +32,8 @@ public final class RedisServerOptions {
 
 	private boolean debug;
 
+	private boolean sentinel;
+
 	/**
 	 * Use a certain port instead of any free one.
 	 * @param port the port
@@ -102,6 +104,15 @@ public final class RedisServerOptions {
 	}
 
 	/**
+	 * Be a sentinel instead of a server.
+	 * @return these options
+	 */
+	public RedisServerOptions sentinel() {
+		this.sentinel = true;
+		return this;
+	}
+
+	/**
 	 * Allow {@code DEBUG}. Redis before 7 always does.
 	 * @return these options
 	 */
@@ -120,6 +131,10 @@ public final class RedisServerOptions {
 		return this;
 	}
 
+	boolean isSentinel() {
+		return this.sentinel;
+	}
+
 	int port() {
 		return this.port;
 	}
@@ -129,7 +144,10 @@ public final class RedisServerOptions {
 	}
 
 	List<String> configuration(int majorVersion) {
-		List<String> all = new ArrayList<>(List.of("save \"\"", "repl-diskless-sync-delay 0"));
+		List<String> all = new ArrayList<>();
+		if (!this.sentinel) {
+			all.addAll(List.of("save \"\"", "repl-diskless-sync-delay 0"));
+		}
 		if (this.debug && majorVersion >= 7) {
 			all.add("enable-debug-command local");
 		}
