@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
  * @param rest what became of the others
  * @param error why they were not accepted, empty if all were
  */
-record PublishReply(List<StreamPosition> positions, long top, RedisFailure rest, String error) {
+record PublishReply(List<StreamPosition> positions, @Nullable StreamPosition top, RedisFailure rest, String error) {
 
 	static PublishReply of(List<Object> reply, int count) {
 		String epoch = text(reply.get(0));
 		List<StreamPosition> positions = new ArrayList<>(count);
-		long top = 0;
+		StreamPosition top = null;
 		String error = "";
 		for (Object item : reply.subList(1, reply.size())) {
 			String text = text(item);
@@ -45,15 +45,15 @@ record PublishReply(List<StreamPosition> positions, long top, RedisFailure rest,
 				error = text;
 				break;
 			}
-			top = Long.parseLong(text);
-			positions.add(new StreamPosition(top, epoch));
+			top = new StreamPosition(Long.parseLong(text), epoch);
+			positions.add(top);
 		}
 		return new PublishReply(positions, top, error.isEmpty() ? RedisFailure.REFUSED : RedisFailure.of(error), error);
 	}
 
 	static PublishReply failed(@Nullable Throwable failure) {
 		Throwable cause = (failure != null) ? RedisNode.unwrap(failure) : new NotConnectedException();
-		return new PublishReply(List.of(), 0, RedisFailure.of(cause), String.valueOf(cause.getMessage()));
+		return new PublishReply(List.of(), null, RedisFailure.of(cause), String.valueOf(cause.getMessage()));
 	}
 
 	private static boolean isNumber(String text) {

@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RedisCommands {
 
+	/** Why a connection is given up on which nothing has been answered for too long. */
+	static final String NO_ANSWER = "no answer";
+
 	private final RedisLink<StatefulRedisConnection<byte[], byte[]>> link;
 
 	private final Executor flusher;
@@ -116,7 +119,7 @@ final class RedisCommands {
 	 */
 	void check() {
 		if (this.inFlight.get() > 0 && System.nanoTime() - this.progress > this.timeoutNanos) {
-			this.link.reset("no answer");
+			this.link.reset(NO_ANSWER);
 		}
 	}
 

@@ -327,6 +327,10 @@ final class RedisNode {
 			RedisNode.this.presence.disconnected();
 			RedisNode.this.condition.accepting(false, reason);
 			RedisNode.this.condition.disconnected(reason);
+			if (reason.equals(RedisCommands.NO_ANSWER)) {
+				// Another server may have taken over from one that hangs
+				RedisNode.this.pubSubLink.reset(reason);
+			}
 		}
 
 		@Override

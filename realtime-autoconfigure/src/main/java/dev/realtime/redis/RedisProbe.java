@@ -116,8 +116,8 @@ final class RedisProbe implements RedisSubscriptions.Listener {
 		return this.commands
 			.run(RedisScript.PUBLISH, stream, RedisKeys.bytes(this.channel), RedisKeys.bytes("probe"),
 					RedisKeys.bytes(0), RedisKeys.bytes(0), RedisKeys.bytes(60_000), RedisKeys.bytes(3_600_000),
-					RedisKeys.bytes(0), RedisKeys.bytes(-1), RedisKeys.bytes(Outgoing.EVENT), RedisKeys.bytes(""),
-					RedisKeys.bytes(sent))
+					RedisKeys.bytes(0), RedisKeys.bytes(-1), RedisKeys.bytes(""), RedisKeys.bytes(0),
+					RedisKeys.bytes(Outgoing.EVENT), RedisKeys.bytes(""), RedisKeys.bytes(sent))
 			.whenComplete((reply, failure) -> {
 				if (reply != null) {
 					accepted(sent);

@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -51,6 +52,14 @@ final class RedisPublisher {
 	private static final long MAX_WAITING_BYTES = 16L * 1024 * 1024;
 
 	private static final long RETRY_NANOS = 200_000_000;
+
+	/**
+	 * For how long and for how many rooms it is remembered what Redis has accepted: it
+	 * must not fall behind unnoticed when a replica becomes the master.
+	 */
+	private static final long MEMORY = TimeUnit.SECONDS.toNanos(15);
+
+	private static final int MAX_MEMORY = 10_000;
 
 	private static final String STOPPED = "stopped";
 
@@ -107,7 +116,7 @@ final class RedisPublisher {
 		this.waitingBytes.addAndGet(outgoing.bytes());
 		RoomSender sender = this.senders.compute(message.room(), (room, present) -> {
 			RoomSender result = (present != null) ? present : new RoomSender(room, settings);
-			result.add(outgoing);
+			result.add(outgoing, System.nanoTime());
 			return result;
 		});
 		drive(sender);
@@ -186,7 +195,8 @@ final class RedisPublisher {
 	}
 
 	private void release(RoomSender sender) {
-		this.senders.computeIfPresent(sender.room(), (room, present) -> present.isIdle() ? null : present);
+		this.senders.computeIfPresent(sender.room(),
+				(room, present) -> (present.isIdle() && this.senders.size() > MAX_MEMORY) ? null : present);
 	}
 
 	/**
@@ -198,6 +208,10 @@ final class RedisPublisher {
 		for (RoomSender sender : new ArrayList<>(this.senders.values())) {
 			fail(sender, sender.expire(now), "no confirmation in time");
 			drive(sender);
+			if (sender.isUnused(now, MEMORY)) {
+				this.senders.computeIfPresent(sender.room(),
+						(room, present) -> present.isUnused(now, MEMORY) ? null : present);
+			}
 		}
 	}
 

@@ -36,9 +36,7 @@ record RedisScript(byte[] source, String digest) {
 
 	static final RedisScript HISTORY = load("history");
 
-	static final RedisScript TOPS = load("tops");
-
-	static final RedisScript REWIND = load("rewind");
+	static final RedisScript CHECK = load("check");
 
 	static final RedisScript CONTROL = load("control");
 

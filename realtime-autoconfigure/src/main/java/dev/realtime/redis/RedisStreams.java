@@ -19,7 +19,6 @@ package dev.realtime.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,33 +71,25 @@ final class RedisStreams {
 	}
 
 	/**
-	 * Return where streams stand, without those that there are not. All rooms are of one
-	 * partition.
+	 * Return where streams stand, without those that there are not. A stream that is not
+	 * the one any more of which something was got has a new epoch then. All rooms are of
+	 * one partition.
 	 */
-	CompletionStage<Map<String, StreamPosition>> tops(Collection<String> rooms) {
-		List<String> names = List.copyOf(rooms);
-		byte[][] metas = names.stream().map((room) -> this.keys.stream(room)[0]).toArray(byte[][]::new);
-		return this.commands.run(RedisScript.TOPS, metas).thenApply((reply) -> {
+	CompletionStage<Map<String, StreamPosition>> check(List<RoomChannel.Known> rooms) {
+		byte[][] names = rooms.stream()
+			.flatMap((known) -> this.arguments.checked(known.room(), known.settings()))
+			.toArray(byte[][]::new);
+		return this.commands.run(RedisScript.CHECK, names, this.arguments.check(rooms)).thenApply((reply) -> {
 			Map<String, StreamPosition> result = new HashMap<>();
-			for (int i = 0; i < names.size(); i++) {
+			for (int i = 0; i < rooms.size(); i++) {
 				String epoch = text(reply.get(2 * i));
 				if (!epoch.isEmpty()) {
-					result.put(names.get(i), new StreamPosition(Long.parseLong(text(reply.get(2 * i + 1))), epoch));
+					result.put(rooms.get(i).room(),
+							new StreamPosition(Long.parseLong(text(reply.get(2 * i + 1))), epoch));
 				}
 			}
 			return result;
 		});
-	}
-
-	/**
-	 * Let a stream begin anew that stands before a position that it had already: Redis
-	 * has lost what came last.
-	 * @return where it stands now, or {@code null} if there is none
-	 */
-	CompletionStage<@Nullable StreamPosition> rewind(String room, StreamPosition last) {
-		byte[][] meta = { this.keys.stream(room)[0] };
-		return this.commands.run(RedisScript.REWIND, meta, this.arguments.rewind(last))
-			.thenApply((reply) -> text(reply.get(0)).isEmpty() ? null : position(reply));
 	}
 
 	CompletionStage<History> history(String room, RoomSettings settings, HistoryQuery query) {

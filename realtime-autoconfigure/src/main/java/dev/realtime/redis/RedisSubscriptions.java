@@ -342,7 +342,7 @@ final class RedisSubscriptions {
 
 	private void resume(Collection<RoomChannel> some) {
 		int before = this.losses.get();
-		this.streams.tops(some.stream().map(RoomChannel::room).toList()).whenComplete((tops, failure) -> {
+		this.streams.check(some.stream().map(RoomChannel::known).toList()).whenComplete((tops, failure) -> {
 			if (before != this.losses.get()) {
 				return;
 			}
@@ -358,13 +358,9 @@ final class RedisSubscriptions {
 
 	private void resume(RoomChannel channel, @Nullable StreamPosition top) {
 		int before = this.losses.get();
-		StreamPosition last = channel.position();
+		StreamPosition last = channel.known().position();
 		if (last == null || (top != null && top.equals(last))) {
 			resumed(channel, (top != null) ? top : StreamPosition.START, List.of());
-			return;
-		}
-		if (top != null && top.epoch().equals(last.epoch()) && top.offset() < last.offset()) {
-			rewind(channel, last);
 			return;
 		}
 		boolean fillable = channel.settings().hasHistory() && top != null && top.epoch().equals(last.epoch())
@@ -384,19 +380,6 @@ final class RedisSubscriptions {
 		if (channel.resume(top, found)) {
 			missing(channel);
 		}
-	}
-
-	/** What has the offsets of what Redis has lost must not be taken for that. */
-	private void rewind(RoomChannel channel, StreamPosition last) {
-		int before = this.losses.get();
-		this.streams.rewind(channel.room(), last).whenComplete((top, failure) -> {
-			if (failure != null) {
-				this.postponed.add(channel);
-			}
-			else if (before == this.losses.get()) {
-				resume(channel, top);
-			}
-		});
 	}
 
 	/**

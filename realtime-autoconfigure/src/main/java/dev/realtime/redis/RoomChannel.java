@@ -48,6 +48,9 @@ final class RoomChannel {
 
 	private @Nullable StreamPosition position;
 
+	/** The id of the publication at the position, if it came through here. */
+	private @Nullable String id;
+
 	private @Nullable List<RelayMessage> held;
 
 	/** The message that came too early, unless somebody made it up. */
@@ -119,7 +122,7 @@ final class RoomChannel {
 	 */
 	synchronized void at(StreamPosition top) {
 		if (!isSeen(top)) {
-			this.position = top;
+			moveTo(top, null);
 		}
 	}
 
@@ -208,7 +211,7 @@ final class RoomChannel {
 			if (isSeen(next)) {
 				return;
 			}
-			this.position = next;
+			moveTo(next, message.id());
 		}
 		if (this.subscriber != null) {
 			this.subscriber.offer(message);
@@ -218,8 +221,8 @@ final class RoomChannel {
 	/**
 	 * Return where the messages end that have been handed over.
 	 */
-	synchronized @Nullable StreamPosition position() {
-		return this.position;
+	synchronized Known known() {
+		return new Known(this.room, this.settings, this.position, this.id);
 	}
 
 	/**
@@ -293,8 +296,13 @@ final class RoomChannel {
 		return true;
 	}
 
+	private void moveTo(StreamPosition next, @Nullable String id) {
+		this.position = next;
+		this.id = id;
+	}
+
 	private void skip(StreamPosition top, List<RelayMessage> later) {
-		this.position = top;
+		moveTo(top, null);
 		if (this.subscriber != null) {
 			this.subscriber.missed(top);
 		}
@@ -312,6 +320,18 @@ final class RoomChannel {
 			late = takeWaiting();
 		}
 		late.forEach((stage) -> stage.completeExceptionally(failure));
+	}
+
+	/**
+	 * What is known of a room.
+	 *
+	 * @param room the name of the room
+	 * @param settings how it is kept
+	 * @param position where the messages end that have been handed over
+	 * @param id the id of the last of them
+	 */
+	record Known(String room, RoomSettings settings, @Nullable StreamPosition position, @Nullable String id) {
+
 	}
 
 }

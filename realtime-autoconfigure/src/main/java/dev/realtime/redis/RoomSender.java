@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
+import dev.realtime.StreamPosition;
 import dev.realtime.naming.RoomSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,12 @@ final class RoomSender {
 
 	private long retryAt;
 
-	private long offset;
+	/**
+	 * The newest publication that this node knows of, so that Redis cannot fall behind.
+	 */
+	private StreamPosition top = StreamPosition.START;
+
+	private long usedAt;
 
 	RoomSender(String room, RoomSettings settings) {
 		this.room = room;
@@ -64,8 +70,9 @@ final class RoomSender {
 		return this.settings;
 	}
 
-	synchronized void add(Outgoing message) {
+	synchronized void add(Outgoing message, long now) {
 		this.queue.add(message);
+		this.usedAt = now;
 	}
 
 	/**
@@ -85,7 +92,7 @@ final class RoomSender {
 		}
 		this.inFlight = true;
 		boolean again = this.batch.stream().anyMatch(Outgoing::again);
-		return new Call(this.batch, this.uncertain ? this.offset : (again ? 0 : -1));
+		return new Call(this.batch, this.top, this.uncertain ? this.top.offset() : (again ? 0 : -1));
 	}
 
 	private void fill() {
@@ -104,17 +111,19 @@ final class RoomSender {
 	/**
 	 * A call has been answered.
 	 * @param accepted how many of its messages have been accepted
-	 * @param top the offset of the newest publication
+	 * @param top the newest publication
 	 * @param rest whether the others may be tried again
 	 * @param retryAt when, by the monotonic clock
 	 * @return the messages that have failed for good
 	 */
-	synchronized List<Outgoing> answered(int accepted, long top, RedisFailure rest, long retryAt) {
+	synchronized List<Outgoing> answered(int accepted, @Nullable StreamPosition top, RedisFailure rest, long retryAt) {
 		this.inFlight = false;
 		if (this.batch.isEmpty()) {
 			return List.of();
 		}
-		this.offset = (accepted > 0) ? top : this.offset;
+		if (top != null && (!top.epoch().equals(this.top.epoch()) || top.offset() > this.top.offset())) {
+			this.top = top;
+		}
 		this.uncertain = rest == RedisFailure.UNKNOWN
 				|| (this.uncertain && accepted == 0 && rest == RedisFailure.RETRY);
 		this.retryAt = retryAt;
@@ -152,6 +161,13 @@ final class RoomSender {
 		return waiting;
 	}
 
+	/**
+	 * Return whether nothing has been published for some time.
+	 */
+	synchronized boolean isUnused(long now, long nanos) {
+		return isIdle() && now - this.usedAt >= nanos;
+	}
+
 	synchronized boolean isIdle() {
 		return !this.inFlight && this.batch.isEmpty() && this.queue.isEmpty();
 	}
@@ -160,9 +176,10 @@ final class RoomSender {
 	 * Messages that are sent together.
 	 *
 	 * @param messages the messages
+	 * @param top the newest publication that is known
 	 * @param since from which offset on they may be there already, or -1 if they cannot
 	 */
-	record Call(List<Outgoing> messages, long since) {
+	record Call(List<Outgoing> messages, StreamPosition top, long since) {
 
 	}
 

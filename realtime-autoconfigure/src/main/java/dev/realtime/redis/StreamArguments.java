@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import dev.realtime.HistoryQuery;
 import dev.realtime.StreamPosition;
@@ -58,21 +59,28 @@ final class StreamArguments {
 	}
 
 	byte[][] publish(String room, RoomSettings settings, RoomSender.Call call) {
-		List<byte[]> result = new ArrayList<>(8 + call.messages().size() * 3);
+		List<byte[]> result = new ArrayList<>(10 + call.messages().size() * 3);
 		result.add(RedisKeys.bytes(this.keys.channel(room)));
 		result.add(RedisKeys.bytes(epoch()));
 		result.add(RedisKeys.bytes(settings.historySize()));
-		result.add(RedisKeys.bytes((settings.historySize() < MAX_IDS) ? MAX_IDS : 0));
+		result.add(RedisKeys.bytes(ids(settings)));
 		result.add(RedisKeys.bytes(streamTimeToLive(settings)));
 		result.add(RedisKeys.bytes(META_TIME_TO_LIVE.toMillis()));
 		result.add(RedisKeys.bytes(ID_TIME_TO_LIVE.toMillis()));
 		result.add(RedisKeys.bytes(call.since()));
+		result.add(RedisKeys.bytes(call.top().epoch()));
+		result.add(RedisKeys.bytes(call.top().offset()));
 		for (Outgoing message : call.messages()) {
 			result.add(RedisKeys.bytes(message.kind()));
 			result.add(RedisKeys.bytes(message.id()));
 			result.add(message.body());
 		}
 		return result.toArray(new byte[0][]);
+	}
+
+	/** Return how many ids have a stream of their own. */
+	private static int ids(RoomSettings settings) {
+		return (settings.historySize() < MAX_IDS) ? MAX_IDS : 0;
 	}
 
 	private static long streamTimeToLive(RoomSettings settings) {
@@ -87,8 +95,24 @@ final class StreamArguments {
 				RedisKeys.bytes(query.limit()), RedisKeys.bytes(query.reverse() ? 1 : 0) };
 	}
 
-	byte[][] rewind(StreamPosition last) {
-		return new byte[][] { RedisKeys.bytes(last.epoch()), RedisKeys.bytes(last.offset()), RedisKeys.bytes(epoch()) };
+	/**
+	 * Return the keys of a room that say what has become of it.
+	 */
+	Stream<byte[]> checked(String room, RoomSettings settings) {
+		byte[][] stream = this.keys.stream(room);
+		return Stream.of(stream[0], (ids(settings) > 0) ? stream[2] : stream[1]);
+	}
+
+	byte[][] check(List<RoomChannel.Known> rooms) {
+		List<byte[]> result = new ArrayList<>(1 + rooms.size() * 3);
+		result.add(RedisKeys.bytes(epoch()));
+		for (RoomChannel.Known known : rooms) {
+			StreamPosition position = known.position();
+			result.add(RedisKeys.bytes((position != null) ? position.epoch() : ""));
+			result.add(RedisKeys.bytes((position != null) ? position.offset() : 0));
+			result.add(RedisKeys.bytes((known.id() != null) ? known.id() : ""));
+		}
+		return result.toArray(new byte[0][]);
 	}
 
 	private static String epoch() {

@@ -4,7 +4,8 @@
 --       2 stream with bodies, 3 stream of ids only, then one key per message of kind "k"
 -- ARGV  1 channel, 2 epoch for a new stream, 3 publications to keep, 4 ids to keep (0: the
 --       bodies' stream is long enough), 5 time to live of the streams, 6 of the meta,
---       7 of idempotency keys (all ms), 8 offset before a first attempt, or -1 if this is it
+--       7 of idempotency keys (all ms), 8 offset before a first attempt, or -1 if this is it,
+--       9 epoch and 10 offset of what was accepted last: if that is lost, a new epoch begins
 --       then three per message: kind ("p" publication, "k" publication with a key, "e" event
 --       without a place in the stream), id, body
 -- Gives epoch, then an offset per message. If there is an error, its text is last.
@@ -17,6 +18,9 @@ if not epoch then
 	redis.call('DEL', KEYS[2], KEYS[3])
 	epoch, offset = ARGV[2], 0
 	redis.call('HSET', KEYS[1], 'e', epoch, 'o', 0)
+elseif epoch == ARGV[9] and offset < tonumber(ARGV[10]) then
+	epoch = ARGV[2]
+	redis.call('HSET', KEYS[1], 'e', epoch)
 end
 local size, ids = tonumber(ARGV[3]), tonumber(ARGV[4])
 local journal = KEYS[3]
@@ -46,7 +50,7 @@ end
 local reply = {epoch}
 local failure
 local extra = 4
-for i = 9, #ARGV, 3 do
+for i = 11, #ARGV, 3 do
 	local kind, id, body = ARGV[i], ARGV[i + 1], ARGV[i + 2]
 	if kind == 'e' then
 		-- PUBLISH is never refused: so that a server that refuses to write does not fan out what is tried again

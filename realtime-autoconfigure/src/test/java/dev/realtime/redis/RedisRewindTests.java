@@ -38,6 +38,8 @@ import io.lettuce.core.RedisURI;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -114,6 +116,56 @@ class RedisRewindTests {
 		assertThat(publish(3)).isEqualTo(new StreamPosition(3, before.epoch()));
 		await().until(() -> this.subscriber.messages.size() == 3);
 		assertThat(this.subscriber.gaps).isEmpty();
+	}
+
+	@Test
+	void whatWasAcceptedAndLostIsNoticedByWhoPublishes() throws Exception {
+		publish(1);
+		this.server.cli("SAVE");
+		publish(2);
+		String epoch = publish(3).epoch();
+		this.server.kill();
+		await().until(() -> this.relay.state() == RelayState.DOWN);
+		this.server.start();
+		await().until(() -> this.relay.state() == RelayState.LIVE);
+		StreamPosition position = publish(4);
+		assertThat(position.offset()).isEqualTo(2);
+		assertThat(position.epoch()).isNotEqualTo(epoch);
+		assertThat(publish(5)).isEqualTo(new StreamPosition(3, position.epoch()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 100, 2_000 })
+	void anotherPublicationAtTheSameOffsetIsNoticed(int size) throws Exception {
+		RoomSettings settings = new RoomSettings(AccessRule.ANYONE, AccessRule.ANYONE, false, 0, size,
+				Duration.ofHours(1), true);
+		publish("first", settings);
+		StreamPosition second = publish("second", settings);
+		StreamPosition third = publish("third", settings);
+		assertThat(check(settings, third, "third")).isEqualTo(third);
+		assertThat(check(settings, second, "second")).isEqualTo(third);
+		assertThat(check(settings, second, null)).isEqualTo(third);
+		assertThat(check(settings, new StreamPosition(2, "other"), "other")).isEqualTo(third);
+		StreamPosition anew = check(settings, second, "other");
+		assertThat(anew.offset()).isEqualTo(3);
+		assertThat(anew.epoch()).isNotEqualTo(third.epoch());
+		assertThat(publish("fourth", settings)).isEqualTo(new StreamPosition(4, anew.epoch()));
+	}
+
+	private StreamPosition check(RoomSettings settings, StreamPosition position, String id) throws Exception {
+		return this.relay.running()
+			.streams()
+			.check(List.of(new RoomChannel.Known(ROOM, settings, position, id)))
+			.toCompletableFuture()
+			.get(5, TimeUnit.SECONDS)
+			.get(ROOM);
+	}
+
+	private StreamPosition publish(String id, RoomSettings settings) throws Exception {
+		Publication publication = new Publication(Payload.ofJson("1"), 0, null, Map.of(), 0);
+		return this.relay.publish(RelayMessage.publication(ROOM, publication, id, Set.of(), null), settings)
+			.toCompletableFuture()
+			.get(5, TimeUnit.SECONDS);
 	}
 
 	private StreamPosition publish(int number) throws Exception {
