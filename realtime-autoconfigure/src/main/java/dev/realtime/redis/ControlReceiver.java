@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * driver's threads, and answers. What is sent again is answered again, but not done
  * again. Whatever else may be on the channel is ignored, with a limited line in the log.
  */
-final class ControlReceiver implements RedisSubscriptions.Listener {
+final class ControlReceiver implements ChannelListener {
 
 	private static final LimitedLog logger = new LimitedLog(LogFactory.getLog(ControlReceiver.class));
 

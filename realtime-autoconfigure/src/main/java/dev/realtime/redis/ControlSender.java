@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * not answered is sent again until the time is over: a node may just be reconnecting.
  * Thread-safe; nothing blocks.
  */
-final class ControlSender implements RedisSubscriptions.Listener {
+final class ControlSender implements ChannelListener {
 
 	private static final LimitedLog logger = new LimitedLog(LogFactory.getLog(ControlSender.class));
 

@@ -217,7 +217,7 @@ final class NodeRegistry {
 	 * Remove a dead node of which nothing is left.
 	 */
 	void forget(String dead) {
-		this.commands.send((redis) -> redis.zrem(this.key, RedisKeys.bytes(dead)));
+		this.commands.send(this.key, (redis) -> redis.zrem(this.key, RedisKeys.bytes(dead)));
 	}
 
 	/**
@@ -231,7 +231,8 @@ final class NodeRegistry {
 		}
 		this.up = false;
 		byte[] name = RedisKeys.bytes(this.owner);
-		return this.commands.send((redis) -> clean ? redis.zrem(this.key, name) : redis.zadd(this.key, 0, name));
+		return this.commands.send(this.key,
+				(redis) -> clean ? redis.zrem(this.key, name) : redis.zadd(this.key, 0, name));
 	}
 
 	/**

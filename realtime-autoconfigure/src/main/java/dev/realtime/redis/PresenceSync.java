@@ -154,7 +154,8 @@ final class PresenceSync implements NodeRegistry.Listener {
 	 */
 	CompletionStage<List<Member>> members(String room) {
 		CompletableFuture<List<Member>> result = new CompletableFuture<>();
-		this.commands.send((redis) -> redis.hvals(this.keys.members(room)))
+		byte[] key = this.keys.members(room);
+		this.commands.send(key, (redis) -> redis.hvals(key))
 			.whenComplete((found, failure) -> this.lanes.execute(room, () -> {
 				if (found != null) {
 					result.complete(merge(room, found));

@@ -97,7 +97,7 @@ final class RedisControlBus implements ControlBus, BanStore, ControlListener {
 
 	private <T extends @Nullable Object> CompletionStage<T> with(Function<RedisNode, CompletionStage<T>> action) {
 		RedisNode node = this.running.get();
-		RelayUnavailableException refused = (node != null) ? node.refusal()
+		RelayUnavailableException refused = (node != null) ? node.refusal(RedisKeys.COMMON)
 				: new RelayUnavailableException("The relay is stopped", null);
 		if (node == null || refused != null) {
 			return CompletableFuture.failedFuture((refused != null) ? refused : new IllegalStateException());

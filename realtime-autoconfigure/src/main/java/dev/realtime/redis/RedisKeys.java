@@ -25,6 +25,9 @@ import java.nio.charset.StandardCharsets;
  */
 final class RedisKeys {
 
+	/** The partition of what belongs to no room. */
+	static final int COMMON = 0;
+
 	private final String prefix;
 
 	private final int database;
@@ -48,28 +51,28 @@ final class RedisKeys {
 	 * Return the channel by which a node hears itself.
 	 */
 	String probeChannel(String node) {
-		return name(0, "p" + this.database, node);
+		return name(COMMON, "p" + this.database, node);
 	}
 
 	/**
 	 * Return the channel by which nodes hear what to do.
 	 */
 	String controlChannel() {
-		return name(0, "t" + this.database, "control");
+		return name(COMMON, "t" + this.database, "control");
 	}
 
 	/**
 	 * Return the channel by which a node hears that others have done it.
 	 */
 	String answerChannel(String address) {
-		return name(0, "a" + this.database, address);
+		return name(COMMON, "a" + this.database, address);
 	}
 
 	/**
 	 * Return the keys of who is banned and who is not any more.
 	 */
 	byte[][] bans() {
-		return new byte[][] { key(0, "b", "banned"), key(0, "b", "lifted") };
+		return new byte[][] { key(COMMON, "b", "banned"), key(COMMON, "b", "lifted") };
 	}
 
 	/**

@@ -38,8 +38,6 @@ import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RelayObserver;
 import dev.realtime.relay.RelayState;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -57,8 +55,6 @@ final class RedisNode {
 
 	private final RedisRelaySettings settings;
 
-	private final RelayCondition condition;
-
 	private final ScheduledThreadPoolExecutor worker = new ScheduledThreadPoolExecutor(1, threads("realtime-redis-"));
 
 	private final ExecutorService flusher = Executors.newSingleThreadExecutor(threads("realtime-redis-flush-"));
@@ -66,11 +62,7 @@ final class RedisNode {
 	private final ReplyLanes lanes = new ReplyLanes(Runtime.getRuntime().availableProcessors(),
 			threads("realtime-redis-reply-"));
 
-	private final RedisLink<StatefulRedisConnection<byte[], byte[]>> commandLink;
-
-	private final RedisLink<StatefulRedisPubSubConnection<byte[], byte[]>> pubSubLink;
-
-	private final RedisCommands commands;
+	private final RedisServers servers;
 
 	private final RedisKeys keys;
 
@@ -79,8 +71,6 @@ final class RedisNode {
 	private final RedisStreams streams;
 
 	private final RedisSubscriptions subscriptions;
-
-	private final RedisProbe probe;
 
 	private final RedisPresence presence;
 
@@ -102,29 +92,27 @@ final class RedisNode {
 			PresenceBook book, NodeTimes times, ControlListener control) {
 		this.settings = settings;
 		this.control = control;
-		this.condition = new RelayCondition(new ReadyObserver(observer));
 		long timeout = settings.commandTimeout().toNanos();
-		this.commandLink = new RedisLink<>(connector::connect, this.worker, new CommandListener());
-		this.pubSubLink = new RedisLink<>(connector::connectPubSub, this.worker, new PubSubListener());
-		this.commands = new RedisCommands(this.commandLink, this.flusher, timeout);
 		this.keys = new RedisKeys(settings);
 		StreamArguments arguments = new StreamArguments(this.keys);
-		this.streams = new RedisStreams(this.commands, this.keys, arguments, clock);
-		this.publisher = new RedisPublisher(this.commands, arguments, this.keys, this.lanes,
-				(success) -> this.condition.accepting(success, "publications fail"), clock, timeout);
-		this.subscriptions = new RedisSubscriptions(this.keys, this.streams, this.worker, this::refused, timeout);
-		this.probe = new RedisProbe(this.commands, this.keys, settings.node(), this.condition,
-				() -> this.pubSubLink.reset("no probe"), this::introduce, settings.probeInterval().toNanos());
-		this.subscriptions.listen(this.probe.channel(), this.probe);
-		this.presence = new RedisPresence(book, this.commands, this.keys, settings.node(), this.lanes, times);
+		this.servers = servers(connector, new ReadyObserver(observer));
+		this.streams = new RedisStreams(this.servers, this.keys, arguments, clock);
+		this.subscriptions = new RedisSubscriptions(this.keys, this.streams, this.worker, timeout);
+		this.publisher = new RedisPublisher(this.servers, arguments, this.keys, this.lanes, clock, timeout);
+		this.presence = new RedisPresence(book, this.servers, this.keys, settings.node(), this.lanes, times);
 		ControlSeal seal = new ControlSeal(this.keys.controlChannel() + " " + settings.application());
 		this.nodes = new RegisteredNodes(this.presence.registry());
-		this.sender = new ControlSender(this.commands, this.keys, seal, this.nodes,
+		this.sender = new ControlSender(this.servers, this.keys, seal, this.nodes,
 				Math.max(timeout - CONTROL_MARGIN, timeout / 2));
-		this.bans = new RedisBans(this.commands, this.keys, (task) -> this.lanes.execute(ControlReceiver.LANE, task));
+		this.bans = new RedisBans(this.servers, this.keys, (task) -> this.lanes.execute(ControlReceiver.LANE, task));
 		this.subscriptions.listen(this.keys.controlChannel(),
 				new ControlReceiver(seal, this.sender, control, this.lanes));
 		this.subscriptions.listen(this.keys.answerChannel(this.sender.address()), this.sender);
+	}
+
+	private RedisServers servers(RedisConnector connector, RelayObserver observer) {
+		return new SingleServer((subscriptions) -> new RedisEndpoint(connector, this.settings, this.keys, subscriptions,
+				this.worker, this.flusher, observer, new EndpointListener()), this.keys.partitions());
 	}
 
 	private static ThreadFactory threads(String prefix) {
@@ -142,8 +130,7 @@ final class RedisNode {
 	void start() {
 		this.worker.setRemoveOnCancelPolicy(true);
 		this.worker.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-		this.commandLink.start();
-		this.pubSubLink.start();
+		this.servers.start(this.subscriptions);
 		try {
 			this.ready.get(this.settings.commandTimeout().toNanos(), TimeUnit.NANOSECONDS);
 		}
@@ -170,10 +157,9 @@ final class RedisNode {
 
 	private void tick() {
 		try {
-			this.commands.check();
+			this.servers.check();
 			this.publisher.check();
 			this.subscriptions.check();
-			this.probe.check();
 			this.presence.check();
 			this.sender.check();
 		}
@@ -183,37 +169,36 @@ final class RedisNode {
 	}
 
 	void stop() {
-		this.condition.stop();
 		this.publisher.stop();
 		this.subscriptions.stop();
 		this.sender.stop();
 		this.presence.stop();
-		this.commandLink.stop();
-		this.pubSubLink.stop();
+		this.servers.stop();
 		this.worker.shutdownNow();
 		this.flusher.shutdown();
 		this.lanes.stop();
 	}
 
 	CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings, boolean again) {
-		RelayUnavailableException refusal = refusal();
+		RelayUnavailableException refusal = refusal(this.keys.partition(message.room()));
 		return (refusal != null) ? CompletableFuture.failedFuture(refusal)
 				: this.publisher.publish(message, settings, again);
 	}
 
 	/**
-	 * Return why nothing can be sent, if it is known.
+	 * Return why nothing can be sent to a partition, if it is known.
 	 */
-	@Nullable RelayUnavailableException refusal() {
+	@Nullable RelayUnavailableException refusal(int partition) {
 		if (this.stranger != null) {
 			return new RelayUnavailableException("The prefix belongs to the application " + this.stranger, null);
 		}
-		return (this.commandLink.downNanos() > this.settings.commandTimeout().toNanos())
+		RedisEndpoint endpoint = this.servers.endpoint(partition);
+		return (endpoint == null || endpoint.downNanos() > this.settings.commandTimeout().toNanos())
 				? new RelayUnavailableException("There is no Redis", null) : null;
 	}
 
-	RelayCondition condition() {
-		return this.condition;
+	RelayState state() {
+		return this.servers.state();
 	}
 
 	RedisStreams streams() {
@@ -248,23 +233,23 @@ final class RedisNode {
 	}
 
 	/** See whose prefix it is, and whether everything is allowed that will be needed. */
-	private void introduce() {
+	private void introduce(RedisEndpoint endpoint) {
 		byte[] key = this.keys.application();
 		byte[] name = RedisKeys.bytes(this.settings.application());
-		this.commands.send((redis) -> redis.setnx(key, name))
-			.thenCompose((claimed) -> this.commands.send((redis) -> redis.get(key)))
+		this.servers.send(key, (redis) -> redis.setnx(key, name))
+			.thenCompose((claimed) -> this.servers.send(key, (redis) -> redis.get(key)))
 			.thenAccept(this::checkOwner)
-			.thenCompose((nothing) -> this.probe.send())
+			.thenCompose((nothing) -> endpoint.probe())
 			.exceptionally((failure) -> {
-				mute(unwrap(failure));
+				mute(endpoint, unwrap(failure));
 				return null;
 			});
 	}
 
 	/** Nothing can be said. */
-	private void mute(Throwable failure) {
+	private void mute(RedisEndpoint endpoint, Throwable failure) {
 		if (!(failure instanceof NotConnectedException)) {
-			this.condition.accepting(false, String.valueOf(failure.getMessage()));
+			endpoint.accepting(false, String.valueOf(failure.getMessage()));
 			refused(failure);
 		}
 	}
@@ -279,13 +264,7 @@ final class RedisNode {
 							+ "', and this is '" + this.settings.application() + "'",
 					"Set realtime.redis.key-prefix to something else", null);
 		}
-		this.presence.connected(this.commandLink.connection());
-	}
-
-	/** Nothing can be heard. */
-	private void deaf(Throwable failure) {
-		this.condition.hearing(false, String.valueOf(failure.getMessage()));
-		refused(unwrap(failure));
+		this.presence.connected(this.servers.connection(this.keys.nodes()));
 	}
 
 	private void refused(Throwable failure) {
@@ -312,55 +291,24 @@ final class RedisNode {
 	}
 
 	/**
-	 * Follows the connection by which commands are sent.
+	 * Follows the connections.
 	 */
-	private final class CommandListener implements RedisLink.Listener<StatefulRedisConnection<byte[], byte[]>> {
+	private final class EndpointListener implements RedisEndpoint.Listener {
 
 		@Override
-		public void up(StatefulRedisConnection<byte[], byte[]> connection) {
-			introduce();
-			RedisNode.this.subscriptions.askable();
+		public void up(RedisEndpoint endpoint) {
+			introduce(endpoint);
+			RedisNode.this.subscriptions.resumer().askable();
 		}
 
 		@Override
-		public void down(String reason) {
+		public void down(RedisEndpoint endpoint) {
 			RedisNode.this.presence.disconnected();
-			RedisNode.this.condition.accepting(false, reason);
-			RedisNode.this.condition.disconnected(reason);
-			if (reason.equals(RedisCommands.NO_ANSWER)) {
-				// Another server may have taken over from one that hangs
-				RedisNode.this.pubSubLink.reset(reason);
-			}
 		}
 
 		@Override
-		public void failed(Throwable failure) {
-			mute(failure);
-		}
-
-	}
-
-	/**
-	 * Follows the connection by which messages arrive.
-	 */
-	private final class PubSubListener implements RedisLink.Listener<StatefulRedisPubSubConnection<byte[], byte[]>> {
-
-		@Override
-		public void up(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
-			RedisNode.this.subscriptions.up(connection);
-		}
-
-		@Override
-		public void down(String reason) {
-			RedisNode.this.subscriptions.down();
-			RedisNode.this.probe.disconnected();
-			RedisNode.this.condition.hearing(false, reason);
-			RedisNode.this.condition.disconnected(reason);
-		}
-
-		@Override
-		public void failed(Throwable failure) {
-			deaf(failure);
+		public void refused(Throwable failure) {
+			RedisNode.this.refused(unwrap(failure));
 		}
 
 	}

@@ -28,7 +28,7 @@ import dev.realtime.relay.RelayState;
  * subscribed and yet attached to a server that gets nothing any more. The probe goes the
  * way of every publication; one that could not be sent proves nothing.
  */
-final class RedisProbe implements RedisSubscriptions.Listener {
+final class RedisProbe implements ChannelListener {
 
 	private static final String ROOM = "$probe";
 

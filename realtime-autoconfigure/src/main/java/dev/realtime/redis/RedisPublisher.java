@@ -27,7 +27,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
 
 import dev.realtime.RelayUnavailableException;
 import dev.realtime.StreamPosition;
@@ -65,13 +64,11 @@ final class RedisPublisher {
 
 	private final Map<String, RoomSender> senders = new ConcurrentHashMap<>();
 
-	private final RetryGate gate = new RetryGate();
-
 	private final AtomicInteger waiting = new AtomicInteger();
 
 	private final AtomicLong waitingBytes = new AtomicLong();
 
-	private final RedisCommands commands;
+	private final RedisServers servers;
 
 	private final StreamArguments arguments;
 
@@ -79,25 +76,18 @@ final class RedisPublisher {
 
 	private final ReplyLanes lanes;
 
-	private final Consumer<Boolean> outcome;
-
 	private final Clock clock;
 
 	private final long timeoutNanos;
 
 	private volatile boolean stopped;
 
-	/**
-	 * Create a publisher.
-	 * @param outcome is told whether an attempt has succeeded
-	 */
-	RedisPublisher(RedisCommands commands, StreamArguments arguments, RedisKeys keys, ReplyLanes lanes,
-			Consumer<Boolean> outcome, Clock clock, long timeoutNanos) {
-		this.commands = commands;
+	RedisPublisher(RedisServers servers, StreamArguments arguments, RedisKeys keys, ReplyLanes lanes, Clock clock,
+			long timeoutNanos) {
+		this.servers = servers;
 		this.arguments = arguments;
 		this.keys = keys;
 		this.lanes = lanes;
-		this.outcome = outcome;
 		this.clock = clock;
 		this.timeoutNanos = timeoutNanos;
 	}
@@ -138,32 +128,30 @@ final class RedisPublisher {
 
 	private void drive(RoomSender sender) {
 		long now = System.nanoTime();
-		RoomSender.Call call = this.gate.isOpen(now) ? sender.take(now) : null;
+		RedisEndpoint endpoint = this.servers.endpoint(this.keys.partition(sender.room()));
+		RoomSender.Call call = (endpoint == null || endpoint.gate().isOpen(now)) ? sender.take(now) : null;
 		if (call != null) {
-			this.gate.passed(now);
-			this.commands
+			if (endpoint != null) {
+				endpoint.gate().passed(now);
+			}
+			this.servers
 				.run(RedisScript.PUBLISH, this.arguments.keys(sender.room(), call.messages()),
 						this.arguments.publish(sender.room(), sender.settings(), call))
-				.whenComplete((reply, failure) -> answered(sender, call, reply, failure));
+				.whenComplete((reply, failure) -> answered(sender, endpoint, call, reply, failure));
 		}
 	}
 
-	private void answered(RoomSender sender, RoomSender.Call call, @Nullable List<Object> reply,
-			@Nullable Throwable failure) {
+	private void answered(RoomSender sender, @Nullable RedisEndpoint endpoint, RoomSender.Call call,
+			@Nullable List<Object> reply, @Nullable Throwable failure) {
 		PublishReply parsed = (reply != null) ? PublishReply.of(reply, call.messages().size())
 				: PublishReply.failed(failure);
 		List<Outgoing> lost = sender.answered(parsed.positions().size(), parsed.top(), parsed.rest(),
 				System.nanoTime() + RETRY_NANOS);
 		boolean success = parsed.positions().size() == call.messages().size();
-		// What is refused for good says something of this room only
-		if (success || parsed.rest() != RedisFailure.REFUSED) {
-			this.outcome.accept(success);
+		if (endpoint != null) {
+			note(endpoint, success, parsed);
 		}
-		if (success) {
-			this.gate.succeeded();
-		}
-		else {
-			this.gate.failed(parsed.cause(), System.nanoTime());
+		if (!success) {
 			logger.warn(parsed.cause(), "Publishing to Redis failed: " + parsed.error());
 		}
 		if (success || parsed.rest() == RedisFailure.REFUSED) {
@@ -174,6 +162,19 @@ final class RedisPublisher {
 			fail(lost, parsed.error());
 		});
 		release(sender);
+	}
+
+	private static void note(RedisEndpoint endpoint, boolean success, PublishReply reply) {
+		// What is refused for good says something of this room only
+		if (success || reply.rest() != RedisFailure.REFUSED) {
+			endpoint.accepting(success, "publications fail");
+		}
+		if (success) {
+			endpoint.gate().succeeded();
+		}
+		else {
+			endpoint.gate().failed(reply.cause(), System.nanoTime());
+		}
 	}
 
 	private void complete(List<Outgoing> messages, List<StreamPosition> positions) {

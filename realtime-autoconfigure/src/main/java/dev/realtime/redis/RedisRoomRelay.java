@@ -130,7 +130,7 @@ public final class RedisRoomRelay implements RoomRelay {
 	@Override
 	public RelayState state() {
 		RedisNode running = this.node;
-		return (running != null) ? running.condition().state() : RelayState.DOWN;
+		return (running != null) ? running.state() : RelayState.DOWN;
 	}
 
 	@Override

@@ -128,7 +128,8 @@ final class RedisStreams {
 	 * Forget the publications of a stream, which goes on.
 	 */
 	CompletionStage<@Nullable Void> remove(String room) {
-		return this.commands.send((redis) -> redis.del(this.keys.stream(room)[1])).thenApply((count) -> null);
+		byte[] key = this.keys.stream(room)[1];
+		return this.commands.send(key, (redis) -> redis.del(key)).thenApply((count) -> null);
 	}
 
 	/**

@@ -16,122 +16,111 @@
 
 package dev.realtime.redis;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
-import dev.realtime.HistoryQuery;
 import dev.realtime.RelayUnavailableException;
 import dev.realtime.StreamPosition;
 import dev.realtime.naming.RoomSettings;
-import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RelaySubscriber;
-import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.pubsub.RedisPubSubAdapter;
-import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscriptions to rooms. Those that come together share a command. The end of one is
- * put off, since the next member often comes soon. After the connection was lost all are
- * made again, and each room learns what it has missed, or that it has; so does a room
- * that gets a message which is not the next one.
+ * The subscriptions to rooms, each on the line of its partition. The end of one is put
+ * off, since the next member often comes soon. After a line was lost, or a partition has
+ * moved to another one, each room learns what it has missed, or that it has; so does a
+ * room that gets a message which is not the next one.
  */
-final class RedisSubscriptions {
-
-	private static final LimitedLog logger = new LimitedLog(LogFactory.getLog(RedisSubscriptions.class));
-
-	private static final int MAX_CHANNELS = 512;
-
-	private static final int MAX_TOPS = 256;
-
-	/** More than that is not fetched to fill a hole. */
-	private static final int MAX_FILL = 1_000;
+final class RedisSubscriptions implements SubscriptionLine.Owner {
 
 	private static final long VACANCY = TimeUnit.SECONDS.toNanos(1);
 
-	/** When to try again what Redis has refused. */
-	private static final long RETRY = TimeUnit.SECONDS.toNanos(1);
-
 	private final Map<String, RoomChannel> channels = new ConcurrentHashMap<>();
-
-	private final Queue<String> wanted = new ConcurrentLinkedQueue<>();
 
 	private final Queue<RoomChannel> vacated = new ConcurrentLinkedQueue<>();
 
-	private final Queue<RoomChannel> resuming = new ConcurrentLinkedQueue<>();
-
-	/** Channels that Redis has refused to subscribe to. */
-	private final Queue<String> refused = new ConcurrentLinkedQueue<>();
-
-	/** Rooms of which Redis could not or would not tell what they missed. */
-	private final Queue<RoomChannel> postponed = new ConcurrentLinkedQueue<>();
-
-	/** How often the connection was lost: what was found out before does not count. */
-	private final AtomicInteger losses = new AtomicInteger();
-
 	private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
 
-	private final AtomicBoolean scheduled = new AtomicBoolean();
+	private final Map<String, ChannelListener> listeners = new ConcurrentHashMap<>();
 
-	private final AtomicBoolean resumeScheduled = new AtomicBoolean();
+	private final AtomicReferenceArray<@Nullable SubscriptionLine> lines;
+
+	/** How often each partition was lost: what was found out before does not count. */
+	private final AtomicIntegerArray losses;
 
 	private final RedisKeys keys;
 
 	private final RedisStreams streams;
 
-	private final ScheduledExecutorService worker;
-
-	private final Consumer<Throwable> failed;
+	private final RoomResumer resumer;
 
 	private final long timeoutNanos;
 
-	private long lastRetry = System.nanoTime();
-
-	private final Map<String, Listener> others = new ConcurrentHashMap<>();
-
-	private volatile @Nullable StatefulRedisPubSubConnection<byte[], byte[]> connection;
-
-	/**
-	 * Create the subscriptions.
-	 * @param failed is told what Redis says when it refuses
-	 */
-	RedisSubscriptions(RedisKeys keys, RedisStreams streams, ScheduledExecutorService worker,
-			Consumer<Throwable> failed, long timeoutNanos) {
+	RedisSubscriptions(RedisKeys keys, RedisStreams streams, ScheduledExecutorService worker, long timeoutNanos) {
 		this.keys = keys;
 		this.streams = streams;
-		this.worker = worker;
-		this.failed = failed;
 		this.timeoutNanos = timeoutNanos;
+		this.lines = new AtomicReferenceArray<>(keys.partitions());
+		this.losses = new AtomicIntegerArray(keys.partitions());
+		this.resumer = new RoomResumer(keys, streams, worker, this.losses::get);
+	}
+
+	RoomResumer resumer() {
+		return this.resumer;
 	}
 
 	/**
 	 * Listen to a channel that belongs to no room. To be called before the start.
 	 */
-	void listen(String channel, Listener listener) {
-		this.others.put(channel, listener);
+	void listen(String channel, ChannelListener listener) {
+		this.listeners.put(channel, listener);
+	}
+
+	/**
+	 * Let the subscriptions of a partition be made on a line.
+	 * @param line the line, or {@code null} if there is none
+	 */
+	void assign(int partition, @Nullable SubscriptionLine line) {
+		SubscriptionLine before = this.lines.getAndSet(partition, line);
+		if (before == line) {
+			return;
+		}
+		List<String> moved = namesOf(partition);
+		lost(partition);
+		if (before != null) {
+			before.end(moved);
+		}
+		if (line != null) {
+			line.want(moved);
+		}
+	}
+
+	private List<String> namesOf(int partition) {
+		List<String> names = new ArrayList<>((partition == RedisKeys.COMMON) ? this.listeners.keySet() : List.of());
+		this.channels.forEach((name, channel) -> {
+			if (this.keys.partition(channel.room()) == partition) {
+				names.add(name);
+			}
+		});
+		return names;
 	}
 
 	CompletionStage<StreamPosition> subscribe(String room, RoomSettings settings, RelaySubscriber subscriber) {
 		String name = this.keys.channel(room);
-		int before = this.losses.get();
+		int partition = this.keys.partition(room);
+		int before = this.losses.get(partition);
 		List<CompletionStage<Void>> ready = new ArrayList<>(1);
 		boolean[] fresh = new boolean[1];
 		RoomChannel channel = this.channels.compute(name, (key, present) -> {
@@ -140,16 +129,16 @@ final class RedisSubscriptions {
 			fresh[0] = present == null;
 			return result;
 		});
-		if (fresh[0]) {
-			this.wanted.add(name);
+		SubscriptionLine line = this.lines.get(partition);
+		if (fresh[0] && line != null) {
+			line.want(name);
 		}
 		CompletableFuture<Void> stage = ready.get(0).toCompletableFuture();
 		if (!stage.isDone()) {
 			this.waiting.add(new Waiting(channel, stage, System.nanoTime() + this.timeoutNanos));
-			schedule();
 		}
 		return stage.thenCompose((nothing) -> this.streams.top(room)).thenCompose((top) -> {
-			if (before != this.losses.get()) {
+			if (before != this.losses.get(partition)) {
 				// What came between the top and the loss would be missing
 				return subscribe(room, settings, subscriber);
 			}
@@ -169,71 +158,82 @@ final class RedisSubscriptions {
 		return this.channels.size();
 	}
 
-	private static String text(byte[] name) {
-		return new String(name, StandardCharsets.UTF_8);
-	}
-
-	/** There is a connection. */
-	void up(StatefulRedisPubSubConnection<byte[], byte[]> made) {
-		this.channels.values().forEach(RoomChannel::disconnected);
-		this.resuming.clear();
-		this.postponed.clear();
-		this.refused.clear();
-		made.addListener(new Receiver(made));
-		this.connection = made;
-		this.wanted.addAll(this.others.keySet());
-		this.wanted.addAll(this.channels.keySet());
-		schedule();
-	}
-
-	/** There is none any more. */
-	void down() {
-		this.losses.incrementAndGet();
-		this.connection = null;
-		this.channels.values().forEach(RoomChannel::disconnected);
-	}
-
-	private void schedule() {
-		if (this.scheduled.compareAndSet(false, true)) {
-			this.worker.execute(this::work);
-		}
-	}
-
-	private void work() {
-		this.scheduled.set(false);
-		StatefulRedisPubSubConnection<byte[], byte[]> current = this.connection;
-		if (current == null) {
-			return;
-		}
-		byte[][] names = take(this.wanted);
-		while (names.length > 0) {
-			byte[][] some = names;
-			current.async().subscribe(some).exceptionally((failure) -> {
-				refused(some, RedisNode.unwrap(failure));
-				return null;
-			});
-			names = take(this.wanted);
-		}
-	}
-
-	private void refused(byte[][] names, Throwable failure) {
-		if (failure instanceof RedisCommandExecutionException) {
-			Arrays.stream(names).map(RedisSubscriptions::text).forEach(this.refused::add);
-			this.failed.accept(failure);
-		}
-	}
-
-	/** Take names, without those of rooms that have been left meanwhile. */
-	private byte[][] take(Queue<String> queue) {
-		Set<String> names = new LinkedHashSet<>();
-		String name = queue.poll();
-		while (name != null) {
-			if (this.channels.containsKey(name) || this.others.containsKey(name)) {
+	@Override
+	public Collection<String> channels(SubscriptionLine line) {
+		List<String> names = new ArrayList<>(
+				(this.lines.get(RedisKeys.COMMON) == line) ? this.listeners.keySet() : List.of());
+		this.channels.forEach((name, channel) -> {
+			if (lineOf(channel) == line) {
 				names.add(name);
 			}
-			name = (names.size() < MAX_CHANNELS) ? queue.poll() : null;
+		});
+		return names;
+	}
+
+	@Override
+	public boolean isWanted(String name, SubscriptionLine line) {
+		RoomChannel channel = this.channels.get(name);
+		return (channel != null) ? lineOf(channel) == line
+				: this.listeners.containsKey(name) && this.lines.get(RedisKeys.COMMON) == line;
+	}
+
+	private @Nullable SubscriptionLine lineOf(RoomChannel channel) {
+		return this.lines.get(this.keys.partition(channel.room()));
+	}
+
+	@Override
+	public void lost(SubscriptionLine line) {
+		for (int i = 0; i < this.lines.length(); i++) {
+			if (this.lines.get(i) == line) {
+				this.losses.incrementAndGet(i);
+			}
 		}
-		return names.stream().map(RedisKeys::bytes).toArray(byte[][]::new);
+		this.channels.values().forEach((channel) -> {
+			if (lineOf(channel) == line) {
+				channel.disconnected();
+			}
+		});
+	}
+
+	private void lost(int partition) {
+		this.losses.incrementAndGet(partition);
+		this.channels.values().forEach((channel) -> {
+			if (this.keys.partition(channel.room()) == partition) {
+				channel.disconnected();
+			}
+		});
+	}
+
+	@Override
+	public void subscribed(String name, SubscriptionLine line) {
+		RoomChannel channel = this.channels.get(name);
+		if (channel != null && lineOf(channel) == line && channel.subscribed()) {
+			this.resumer.resume(channel);
+		}
+		ChannelListener listener = this.listeners.get(name);
+		if (listener != null) {
+			listener.subscribed();
+		}
+	}
+
+	@Override
+	public boolean message(String name, byte[] message, SubscriptionLine line) {
+		RoomChannel channel = this.channels.get(name);
+		if (channel != null) {
+			if (lineOf(channel) == line) {
+				Delivery.read(channel.room(), channel.settings(), message, (read) -> {
+					if (channel.take(read)) {
+						this.resumer.missing(channel);
+					}
+				});
+			}
+			return true;
+		}
+		ChannelListener listener = this.listeners.get(name);
+		if (listener != null) {
+			listener.message(message);
+		}
+		return listener != null;
 	}
 
 	/**
@@ -243,36 +243,22 @@ final class RedisSubscriptions {
 		long now = System.nanoTime();
 		this.waiting.removeIf((waiting) -> waiting.isOver(now));
 		leaveVacant(now);
-		if (now - this.lastRetry >= RETRY) {
-			this.lastRetry = now;
-			move(this.postponed, this.resuming);
-			if (move(this.refused, this.wanted)) {
-				schedule();
-			}
-		}
-		resumeAll();
-	}
-
-	private static <T> boolean move(Queue<T> from, Queue<T> to) {
-		boolean some = false;
-		for (T item = from.poll(); item != null; item = from.poll()) {
-			some |= to.add(item);
-		}
-		return some;
+		this.resumer.check();
 	}
 
 	private void leaveVacant(long now) {
-		StatefulRedisPubSubConnection<byte[], byte[]> current = this.connection;
-		List<byte[]> names = new ArrayList<>();
+		Map<SubscriptionLine, List<String>> left = new HashMap<>();
 		for (int i = this.vacated.size(); i > 0; i--) {
 			RoomChannel channel = this.vacated.poll();
 			if (channel == null || !channel.isVacant()) {
 				continue;
 			}
+			SubscriptionLine line = lineOf(channel);
+			boolean up = line != null && line.isUp();
 			String name = this.keys.channel(channel.room());
 			boolean[] gone = new boolean[1];
 			this.channels.computeIfPresent(name, (key, present) -> {
-				if (present != channel || (current != null && !channel.isVacant(now, VACANCY))) {
+				if (present != channel || (up && !channel.isVacant(now, VACANCY))) {
 					return present;
 				}
 				gone[0] = true;
@@ -281,131 +267,19 @@ final class RedisSubscriptions {
 			if (!gone[0]) {
 				this.vacated.add(channel);
 			}
-			else {
-				names.add(RedisKeys.bytes(name));
+			else if (line != null) {
+				left.computeIfAbsent(line, (key) -> new ArrayList<>()).add(name);
 			}
 		}
-		if (current != null && !names.isEmpty()) {
-			current.async().unsubscribe(names.toArray(new byte[0][]));
-		}
-	}
-
-	private void subscribed(String name) {
-		RoomChannel channel = this.channels.get(name);
-		if (channel != null && channel.subscribed()) {
-			this.resuming.add(channel);
-			resumeSoon();
-		}
-		Listener other = this.others.get(name);
-		if (other != null) {
-			other.subscribed();
-		}
-	}
-
-	/** Something has not arrived although the connection is fine. */
-	private void missing(RoomChannel channel) {
-		logger.warn("hole", "Not everything arrives from Redis: what room " + channel.room()
-				+ " has missed is looked for in its history");
-		this.resuming.add(channel);
-		resumeSoon();
-	}
-
-	/** There is a connection by which to find out what rooms have missed. */
-	void askable() {
-		move(this.postponed, this.resuming);
-		resumeSoon();
-	}
-
-	private void resumeSoon() {
-		if (this.resumeScheduled.compareAndSet(false, true)) {
-			this.worker.execute(this::resumeAll);
-		}
-	}
-
-	/** Find out what rooms have missed. */
-	private void resumeAll() {
-		this.resumeScheduled.set(false);
-		Map<Integer, List<RoomChannel>> partitions = new HashMap<>();
-		RoomChannel channel = this.resuming.poll();
-		while (channel != null) {
-			List<RoomChannel> partition = partitions.computeIfAbsent(this.keys.partition(channel.room()),
-					(key) -> new ArrayList<>());
-			partition.add(channel);
-			if (partition.size() == MAX_TOPS) {
-				resume(List.copyOf(partition));
-				partition.clear();
-			}
-			channel = this.resuming.poll();
-		}
-		partitions.values().stream().filter((partition) -> !partition.isEmpty()).forEach(this::resume);
-	}
-
-	private void resume(Collection<RoomChannel> some) {
-		int before = this.losses.get();
-		this.streams.check(some.stream().map(RoomChannel::known).toList()).whenComplete((tops, failure) -> {
-			if (before != this.losses.get()) {
-				return;
-			}
-			if (failure != null) {
-				this.postponed.addAll(some);
-				return;
-			}
-			for (RoomChannel channel : some) {
-				resume(channel, tops.get(channel.room()));
-			}
-		});
-	}
-
-	private void resume(RoomChannel channel, @Nullable StreamPosition top) {
-		int before = this.losses.get();
-		StreamPosition last = channel.known().position();
-		if (last == null || (top != null && top.equals(last))) {
-			resumed(channel, (top != null) ? top : StreamPosition.START, List.of());
-			return;
-		}
-		boolean fillable = channel.settings().hasHistory() && top != null && top.epoch().equals(last.epoch())
-				&& top.offset() - last.offset() <= MAX_FILL;
-		HistoryQuery query = fillable ? HistoryQuery.after(last, -1) : new HistoryQuery(0, null, false);
-		this.streams.read(channel.room(), query).whenComplete((found, failure) -> {
-			if (found == null) {
-				this.postponed.add(channel);
-			}
-			else if (before == this.losses.get()) {
-				resumed(channel, found.top(), fillable ? found.messages() : null);
-			}
-		});
-	}
-
-	private void resumed(RoomChannel channel, StreamPosition top, @Nullable List<RelayMessage> found) {
-		if (channel.resume(top, found)) {
-			missing(channel);
-		}
+		left.forEach(SubscriptionLine::end);
 	}
 
 	/**
 	 * Let everything fail that is waiting.
 	 */
 	void stop() {
-		this.connection = null;
 		this.channels.values().forEach((channel) -> channel.fail(new RelayUnavailableException("stopped", null)));
 		this.channels.clear();
-	}
-
-	/**
-	 * Listens to a channel that belongs to no room.
-	 */
-	interface Listener {
-
-		/**
-		 * Messages arrive from now on.
-		 */
-		void subscribed();
-
-		/**
-		 * Take a message.
-		 */
-		void message(byte[] message);
-
 	}
 
 	/**
@@ -419,48 +293,6 @@ final class RedisSubscriptions {
 						new RelayUnavailableException("Redis: no subscription to the room in time", null));
 			}
 			return this.stage.isDone();
-		}
-
-	}
-
-	/**
-	 * Gets what arrives on one connection. What comes late on an old one is ignored.
-	 */
-	private final class Receiver extends RedisPubSubAdapter<byte[], byte[]> {
-
-		private final StatefulRedisPubSubConnection<byte[], byte[]> source;
-
-		Receiver(StatefulRedisPubSubConnection<byte[], byte[]> source) {
-			this.source = source;
-		}
-
-		@Override
-		public void subscribed(byte[] channel, long count) {
-			if (this.source == RedisSubscriptions.this.connection) {
-				RedisSubscriptions.this.subscribed(text(channel));
-			}
-		}
-
-		@Override
-		public void message(byte[] name, byte[] message) {
-			if (this.source != RedisSubscriptions.this.connection) {
-				return;
-			}
-			String text = text(name);
-			RoomChannel channel = RedisSubscriptions.this.channels.get(text);
-			if (channel != null) {
-				Delivery.read(channel.room(), channel.settings(), message, (read) -> {
-					if (channel.take(read)) {
-						missing(channel);
-					}
-				});
-			}
-			else {
-				Listener other = RedisSubscriptions.this.others.get(text);
-				if (other != null) {
-					other.message(message);
-				}
-			}
 		}
 
 	}
