@@ -17,6 +17,7 @@
 package dev.realtime.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import dev.realtime.redis.RedisConnector;
 import io.lettuce.core.ClientOptions;
@@ -72,7 +73,11 @@ final class RedisConnectors {
 			.map(RedisClient::create)
 			.orElseGet(RedisClient::create);
 		client.setOptions(options());
-		return new RedisConnector(client, uri());
+		DataRedisConnectionDetails.Cluster cluster = this.details.getCluster();
+		List<RedisURI> seeds = (cluster != null)
+				? cluster.getNodes().stream().map((node) -> RedisURI.create(node.host(), node.port())).toList()
+				: List.of();
+		return new RedisConnector(client, uri(), seeds);
 	}
 
 	/** The links reconnect by themselves and have time limits of their own. */
@@ -117,11 +122,17 @@ final class RedisConnectors {
 		if (sentinel != null) {
 			return sentinels(sentinel);
 		}
+		DataRedisConnectionDetails.Cluster cluster = this.details.getCluster();
+		if (cluster != null) {
+			DataRedisConnectionDetails.Node first = cluster.getNodes().get(0);
+			return RedisURI.Builder.redis(first.host(), first.port());
+		}
 		DataRedisConnectionDetails.Standalone standalone = this.details.getStandalone();
 		if (standalone == null) {
 			throw new InvalidRealtimePropertyException("realtime.relay", "redis",
-					"This version works with one Redis or with Sentinel, not with Redis Cluster or static replicas",
-					"Set spring.data.redis.host and spring.data.redis.port, or spring.data.redis.sentinel.*.");
+					"This version works with one Redis, with Sentinel and with Redis Cluster, not with static replicas",
+					"Set spring.data.redis.host and spring.data.redis.port, spring.data.redis.sentinel.* or "
+							+ "spring.data.redis.cluster.*.");
 		}
 		return RedisURI.Builder.redis(standalone.getHost(), standalone.getPort())
 			.withDatabase(standalone.getDatabase());

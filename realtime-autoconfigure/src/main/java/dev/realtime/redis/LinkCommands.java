@@ -47,24 +47,32 @@ final class LinkCommands implements RedisCommands {
 
 	private final long timeoutNanos;
 
+	private final Mode mode;
+
 	private final AtomicBoolean flushing = new AtomicBoolean();
 
 	private final AtomicInteger inFlight = new AtomicInteger();
 
 	private volatile long progress = System.nanoTime();
 
-	LinkCommands(RedisLink<StatefulRedisConnection<byte[], byte[]>> link, Executor flusher, long timeoutNanos) {
+	LinkCommands(RedisLink<StatefulRedisConnection<byte[], byte[]>> link, Executor flusher, long timeoutNanos,
+			Mode mode) {
 		this.link = link;
 		this.flusher = flusher;
 		this.timeoutNanos = timeoutNanos;
+		this.mode = mode;
 	}
 
 	@Override
 	public CompletionStage<List<Object>> run(RedisScript script, byte[][] keys, byte[]... arguments) {
+		RedisScript.Text text = (this.mode == Mode.SINGLE) ? script.plain() : script.sharded();
+		if (this.mode == Mode.ASKING) {
+			return send((commands) -> commands.eval(text.source(), ScriptOutputType.MULTI, keys, arguments));
+		}
 		CompletionStage<List<Object>> stage = send(
-				(commands) -> commands.evalsha(script.digest(), ScriptOutputType.MULTI, keys, arguments));
+				(commands) -> commands.evalsha(text.digest(), ScriptOutputType.MULTI, keys, arguments));
 		return stage.exceptionallyCompose((failure) -> isUnknownScript(failure)
-				? send((commands) -> commands.eval(script.source(), ScriptOutputType.MULTI, keys, arguments))
+				? send((commands) -> commands.eval(text.source(), ScriptOutputType.MULTI, keys, arguments))
 				: CompletableFuture.failedFuture(failure));
 	}
 
@@ -90,9 +98,20 @@ final class LinkCommands implements RedisCommands {
 		if (this.inFlight.getAndIncrement() == 0) {
 			this.progress = System.nanoTime();
 		}
-		CompletionStage<T> stage = command.apply(connection.async()).whenComplete(this::answered);
+		CompletionStage<T> stage = dispatch(connection.async(), command).whenComplete(this::answered);
 		flushSoon();
 		return stage;
+	}
+
+	private <T> CompletionStage<T> dispatch(RedisAsyncCommands<byte[], byte[]> commands,
+			Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+		if (this.mode != Mode.ASKING) {
+			return command.apply(commands);
+		}
+		synchronized (this) {
+			commands.asking();
+			return command.apply(commands);
+		}
 	}
 
 	private void answered(@Nullable Object value, @Nullable Throwable failure) {
@@ -126,6 +145,22 @@ final class LinkCommands implements RedisCommands {
 
 	int inFlight() {
 		return this.inFlight.get();
+	}
+
+	/**
+	 * What is on the other end.
+	 */
+	enum Mode {
+
+		/** A server that has everything. */
+		SINGLE,
+
+		/** A server of a cluster. */
+		CLUSTER,
+
+		/** A server of a cluster that is just being given what is asked for. */
+		ASKING
+
 	}
 
 }

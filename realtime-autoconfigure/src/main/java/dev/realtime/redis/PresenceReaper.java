@@ -17,10 +17,13 @@
 package dev.realtime.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class PresenceReaper implements NodeRegistry.Listener {
 
 	private static final int MAX_MEMBERS = 256;
+
+	/** What is said of a partition of which nothing is known: that it is as it was. */
+	private static final byte[] UNKNOWN = RedisKeys.bytes("1");
 
 	private final Map<String, Long> strangers = new ConcurrentHashMap<>();
 
@@ -107,12 +113,35 @@ final class PresenceReaper implements NodeRegistry.Listener {
 		this.looking = true;
 		Set<String> dead = this.registry.deadNodes();
 		byte[][] alive = this.registry.ownFirst().stream().map(RedisKeys::bytes).toArray(byte[][]::new);
-		this.commands.run(RedisScript.OWNERS, this.owners, alive).whenComplete((reply, failure) -> {
+		owners(alive).whenComplete((reply, failure) -> {
 			this.looking = false;
 			if (reply != null) {
 				seen(reply, dead);
 			}
 		});
+	}
+
+	private CompletionStage<List<Object>> owners(byte[][] alive) {
+		if (!this.commands.isSpread()) {
+			return this.commands.run(RedisScript.OWNERS, this.owners, alive);
+		}
+		CompletionStage<List<Object>> all = CompletableFuture.completedFuture(List.of(new byte[0]));
+		for (int i = 0; i < this.owners.length; i++) {
+			long partition = i;
+			all = all.thenCombine(this.commands.run(RedisScript.OWNERS, new byte[][] { this.owners[i] }, alive)
+				.exceptionally((failure) -> List.of(UNKNOWN)), (sum, reply) -> add(sum, reply, partition));
+		}
+		return all;
+	}
+
+	private static List<Object> add(List<Object> sum, List<Object> reply, long partition) {
+		List<Object> result = new ArrayList<>(sum);
+		result.set(0, RedisKeys.bytes(text(sum.get(0)) + text(reply.get(0))));
+		for (int i = 1; i + 1 < reply.size(); i += 2) {
+			result.add(partition);
+			result.add(reply.get(i + 1));
+		}
+		return result;
 	}
 
 	private void seen(List<Object> reply, Set<String> dead) {

@@ -28,6 +28,13 @@ import io.lettuce.core.api.async.RedisAsyncCommands;
 interface RedisCommands {
 
 	/**
+	 * Return whether each partition may be in another place.
+	 */
+	default boolean isSpread() {
+		return false;
+	}
+
+	/**
 	 * Run a script.
 	 * @param script the script
 	 * @param keys the keys that it touches, all of them in one place

@@ -17,6 +17,7 @@
 package dev.realtime.redis;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 import io.lettuce.core.RedisClient;
@@ -30,11 +31,36 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
  *
  * @param client the client, whose options do not reconnect by themselves
  * @param uri where Redis is, or the sentinels that know
+ * @param seeds servers of a cluster, none if it is a single server
  * @since 0.1.0
  */
-public record RedisConnector(RedisClient client, RedisURI uri) implements AutoCloseable {
+public record RedisConnector(RedisClient client, RedisURI uri, List<RedisURI> seeds) implements AutoCloseable {
 
 	private static final Duration QUIET = Duration.ofSeconds(2);
+
+	public RedisConnector {
+		seeds = List.copyOf(seeds);
+	}
+
+	/**
+	 * Create a connector for a single server.
+	 * @param client the client, whose options do not reconnect by themselves
+	 * @param uri where Redis is, or the sentinels that know
+	 */
+	public RedisConnector(RedisClient client, RedisURI uri) {
+		this(client, uri, List.of());
+	}
+
+	boolean isCluster() {
+		return !this.seeds.isEmpty();
+	}
+
+	/**
+	 * Return a connector for one server of a cluster.
+	 */
+	RedisConnector at(String host, int port) {
+		return new RedisConnector(this.client, RedisURI.builder(this.uri).withHost(host).withPort(port).build());
+	}
 
 	CompletionStage<StatefulRedisConnection<byte[], byte[]>> connect() {
 		return this.client.connectAsync(ByteArrayCodec.INSTANCE, this.uri).thenApply((connection) -> {

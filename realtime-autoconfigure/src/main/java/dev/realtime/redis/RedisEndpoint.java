@@ -16,10 +16,12 @@
 
 package dev.realtime.redis;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 
+import dev.realtime.redis.LinkCommands.Mode;
 import dev.realtime.relay.RelayObserver;
 import dev.realtime.relay.RelayState;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -36,35 +38,51 @@ final class RedisEndpoint {
 
 	private final RedisLink<StatefulRedisPubSubConnection<byte[], byte[]>> pubSubLink;
 
+	private final RetryGate gate = new RetryGate();
+
+	private final RedisConnector connector;
+
+	private final Environment environment;
+
+	private final Listener listener;
+
 	private final LinkCommands commands;
 
 	private final SubscriptionLine line;
 
 	private final RelayCondition condition;
 
-	private final RedisProbe probe;
+	private volatile @Nullable RedisProbe probe;
 
-	private final RetryGate gate = new RetryGate();
+	private @Nullable RedisLink<StatefulRedisConnection<byte[], byte[]>> askingLink;
 
-	private final Listener listener;
+	private @Nullable LinkCommands asking;
 
 	/**
 	 * Create an endpoint.
+	 * @param connector makes the connections
+	 * @param name what the log calls the server
+	 * @param environment what all endpoints have in common
+	 * @param subscriptions what is to be subscribed to
 	 * @param observer is told how the server fares
 	 * @param listener is told what becomes of the connections
 	 */
-	RedisEndpoint(RedisConnector connector, RedisRelaySettings settings, RedisKeys keys,
-			SubscriptionLine.Owner subscriptions, ScheduledExecutorService worker, Executor flusher,
+	RedisEndpoint(RedisConnector connector, String name, Environment environment, SubscriptionLine.Owner subscriptions,
 			RelayObserver observer, Listener listener) {
+		this.connector = connector;
+		this.environment = environment;
 		this.listener = listener;
-		this.condition = new RelayCondition(observer);
-		this.commandLink = new RedisLink<>(connector::connect, worker, new CommandListener());
-		this.pubSubLink = new RedisLink<>(connector::connectPubSub, worker, new PubSubListener());
-		this.commands = new LinkCommands(this.commandLink, flusher, settings.commandTimeout().toNanos());
-		this.line = new SubscriptionLine(subscriptions, worker, listener::refused);
-		this.probe = new RedisProbe(this.commands, keys, settings.node(), this.condition,
-				() -> this.pubSubLink.reset("no probe"), () -> listener.up(this), settings.probeInterval().toNanos());
-		this.line.listen(this.probe.channel(), this.probe);
+		this.condition = new RelayCondition(name, observer);
+		this.commandLink = new RedisLink<>(connector::connect, environment.worker(), new CommandListener());
+		this.pubSubLink = new RedisLink<>(connector::connectPubSub, environment.worker(), new PubSubListener());
+		this.commands = commands(this.commandLink, environment.cluster() ? Mode.CLUSTER : Mode.SINGLE);
+		this.line = new SubscriptionLine(subscriptions, environment.worker(),
+				(failure) -> listener.refused(this, failure), environment.cluster());
+	}
+
+	private LinkCommands commands(RedisLink<StatefulRedisConnection<byte[], byte[]>> link, Mode mode) {
+		return new LinkCommands(link, this.environment.flusher(),
+				this.environment.settings().commandTimeout().toNanos(), mode);
 	}
 
 	void start() {
@@ -77,6 +95,11 @@ final class RedisEndpoint {
 		this.line.stop();
 		this.commandLink.stop();
 		this.pubSubLink.stop();
+		synchronized (this) {
+			if (this.askingLink != null) {
+				this.askingLink.stop();
+			}
+		}
 	}
 
 	/**
@@ -85,11 +108,59 @@ final class RedisEndpoint {
 	void check() {
 		this.commands.check();
 		this.line.check();
-		this.probe.check();
+		RedisProbe current = this.probe;
+		if (current != null) {
+			current.check();
+		}
+	}
+
+	/**
+	 * Check with a partition whether messages arrive.
+	 * @param partition the partition, which the server has, or -1 if it has none
+	 */
+	void probeWith(int partition) {
+		RedisProbe before = this.probe;
+		if (probePartition() == partition) {
+			return;
+		}
+		RedisProbe next = (partition >= 0) ? new RedisProbe(this.commands, this.environment.keys(), partition,
+				this.environment.settings().node(), this.condition, () -> this.pubSubLink.reset("no probe"),
+				() -> this.listener.up(this), this.environment.settings().probeInterval().toNanos()) : null;
+		this.probe = next;
+		if (before != null) {
+			this.line.forget(before.channel());
+		}
+		if (next != null) {
+			this.line.listen(next.channel(), next);
+		}
+	}
+
+	/**
+	 * Return with which partition it is checked whether messages arrive, or -1.
+	 */
+	int probePartition() {
+		RedisProbe current = this.probe;
+		return (current != null) ? current.partition() : -1;
 	}
 
 	LinkCommands commands() {
 		return this.commands;
+	}
+
+	/**
+	 * Return commands for what the server is just being given by another one.
+	 */
+	synchronized LinkCommands asking() {
+		LinkCommands result = this.asking;
+		if (result == null) {
+			RedisLink<StatefulRedisConnection<byte[], byte[]>> link = new RedisLink<>(this.connector::connect,
+					this.environment.worker(), RedisLink.Listener.none());
+			result = commands(link, Mode.ASKING);
+			this.askingLink = link;
+			this.asking = result;
+			link.start();
+		}
+		return result;
 	}
 
 	SubscriptionLine line() {
@@ -118,7 +189,8 @@ final class RedisEndpoint {
 	 * Publish something that has to come back.
 	 */
 	CompletionStage<?> probe() {
-		return this.probe.send();
+		RedisProbe current = this.probe;
+		return (current != null) ? current.send() : CompletableFuture.completedFuture(null);
 	}
 
 	/**
@@ -137,6 +209,20 @@ final class RedisEndpoint {
 	}
 
 	/**
+	 * What the endpoints of a node have in common.
+	 *
+	 * @param settings how Redis is used
+	 * @param keys how keys are named
+	 * @param worker looks after the connections
+	 * @param flusher flushes commands
+	 * @param cluster whether they are of a cluster
+	 */
+	record Environment(RedisRelaySettings settings, RedisKeys keys, ScheduledExecutorService worker, Executor flusher,
+			boolean cluster) {
+
+	}
+
+	/**
 	 * Is told what becomes of the connections.
 	 */
 	interface Listener {
@@ -152,9 +238,9 @@ final class RedisEndpoint {
 		void down(RedisEndpoint endpoint);
 
 		/**
-		 * Redis refuses something, or there is none.
+		 * The server refuses something, or is not there.
 		 */
-		void refused(Throwable failure);
+		void refused(@Nullable RedisEndpoint endpoint, Throwable failure);
 
 	}
 
@@ -182,7 +268,7 @@ final class RedisEndpoint {
 		@Override
 		public void failed(Throwable failure) {
 			RedisEndpoint.this.condition.accepting(false, String.valueOf(failure.getMessage()));
-			RedisEndpoint.this.listener.refused(failure);
+			RedisEndpoint.this.listener.refused(RedisEndpoint.this, failure);
 		}
 
 	}
@@ -200,7 +286,10 @@ final class RedisEndpoint {
 		@Override
 		public void down(String reason) {
 			RedisEndpoint.this.line.down();
-			RedisEndpoint.this.probe.disconnected();
+			RedisProbe current = RedisEndpoint.this.probe;
+			if (current != null) {
+				current.disconnected();
+			}
 			RedisEndpoint.this.condition.hearing(false, reason);
 			RedisEndpoint.this.condition.disconnected(reason);
 		}
@@ -208,7 +297,7 @@ final class RedisEndpoint {
 		@Override
 		public void failed(Throwable failure) {
 			RedisEndpoint.this.condition.hearing(false, String.valueOf(failure.getMessage()));
-			RedisEndpoint.this.listener.refused(failure);
+			RedisEndpoint.this.listener.refused(RedisEndpoint.this, failure);
 		}
 
 	}

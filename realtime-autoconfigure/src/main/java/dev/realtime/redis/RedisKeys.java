@@ -34,10 +34,14 @@ final class RedisKeys {
 
 	private final int partitions;
 
+	/** Where in a key the number of the partition begins. */
+	private final int tag;
+
 	RedisKeys(RedisRelaySettings settings) {
 		this.prefix = settings.keyPrefix();
 		this.database = settings.database();
 		this.partitions = settings.partitions();
+		this.tag = bytes(this.prefix).length + 1;
 	}
 
 	/**
@@ -50,8 +54,8 @@ final class RedisKeys {
 	/**
 	 * Return the channel by which a node hears itself.
 	 */
-	String probeChannel(String node) {
-		return name(COMMON, "p" + this.database, node);
+	String probeChannel(int partition, String node) {
+		return name(partition, "p" + this.database, node);
 	}
 
 	/**
@@ -79,7 +83,10 @@ final class RedisKeys {
 	 * Return the keys of a room: meta, stream, ids.
 	 */
 	byte[][] stream(String room) {
-		int partition = partition(room);
+		return stream(partition(room), room);
+	}
+
+	byte[][] stream(int partition, String room) {
 		return new byte[][] { key(partition, "m", room), key(partition, "s", room), key(partition, "i", room) };
 	}
 
@@ -94,14 +101,14 @@ final class RedisKeys {
 	 * Return the key that says whose prefix it is.
 	 */
 	byte[] application() {
-		return bytes(this.prefix + "application");
+		return key(COMMON, "o", "application");
 	}
 
 	/**
 	 * Return the key of the nodes.
 	 */
 	byte[] nodes() {
-		return bytes(this.prefix + "nodes");
+		return key(COMMON, "o", "nodes");
 	}
 
 	/**
@@ -139,6 +146,17 @@ final class RedisKeys {
 	int partition(String room) {
 		int hash = room.hashCode();
 		return Math.floorMod(hash ^ (hash >>> 16), this.partitions);
+	}
+
+	/**
+	 * Return the partition of a key.
+	 */
+	int partition(byte[] key) {
+		int number = 0;
+		for (int i = this.tag; key[i] != '}'; i++) {
+			number = 10 * number + key[i] - '0';
+		}
+		return number;
 	}
 
 	byte[] key(int partition, String kind, String name) {

@@ -199,6 +199,27 @@ final class RedisLink<C extends StatefulConnection<byte[], byte[]>> {
 		 */
 		void failed(Throwable failure);
 
+		/**
+		 * Return one that does not care.
+		 */
+		static <C> Listener<C> none() {
+			return new Listener<>() {
+
+				@Override
+				public void up(C connection) {
+				}
+
+				@Override
+				public void down(String reason) {
+				}
+
+				@Override
+				public void failed(Throwable failure) {
+				}
+
+			};
+		}
+
 	}
 
 	/**

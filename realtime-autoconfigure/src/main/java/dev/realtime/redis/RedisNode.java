@@ -97,7 +97,8 @@ final class RedisNode {
 		StreamArguments arguments = new StreamArguments(this.keys);
 		this.servers = servers(connector, new ReadyObserver(observer));
 		this.streams = new RedisStreams(this.servers, this.keys, arguments, clock);
-		this.subscriptions = new RedisSubscriptions(this.keys, this.streams, this.worker, timeout);
+		this.subscriptions = new RedisSubscriptions(this.keys, this.streams, this.worker, this.servers::lookSoon,
+				timeout);
 		this.publisher = new RedisPublisher(this.servers, arguments, this.keys, this.lanes, clock, timeout);
 		this.presence = new RedisPresence(book, this.servers, this.keys, settings.node(), this.lanes, times);
 		ControlSeal seal = new ControlSeal(this.keys.controlChannel() + " " + settings.application());
@@ -111,8 +112,12 @@ final class RedisNode {
 	}
 
 	private RedisServers servers(RedisConnector connector, RelayObserver observer) {
-		return new SingleServer((subscriptions) -> new RedisEndpoint(connector, this.settings, this.keys, subscriptions,
-				this.worker, this.flusher, observer, new EndpointListener()), this.keys.partitions());
+		RedisEndpoint.Environment environment = new RedisEndpoint.Environment(this.settings, this.keys, this.worker,
+				this.flusher, connector.isCluster());
+		EndpointListener listener = new EndpointListener();
+		return connector.isCluster() ? new ClusterServers(connector, environment, observer, listener)
+				: new SingleServer((subscriptions) -> new RedisEndpoint(connector, "Redis", environment, subscriptions,
+						observer, listener), this.keys.partitions());
 	}
 
 	private static ThreadFactory threads(String prefix) {
@@ -199,6 +204,10 @@ final class RedisNode {
 
 	RelayState state() {
 		return this.servers.state();
+	}
+
+	RelayState state(String room) {
+		return this.servers.state(this.keys.partition(room));
 	}
 
 	RedisStreams streams() {
@@ -298,16 +307,21 @@ final class RedisNode {
 		@Override
 		public void up(RedisEndpoint endpoint) {
 			introduce(endpoint);
+			if (endpoint != RedisNode.this.servers.endpoint(RedisKeys.COMMON)) {
+				RedisNode.this.presence.returned();
+			}
 			RedisNode.this.subscriptions.resumer().askable();
 		}
 
 		@Override
 		public void down(RedisEndpoint endpoint) {
-			RedisNode.this.presence.disconnected();
+			if (endpoint == RedisNode.this.servers.endpoint(RedisKeys.COMMON)) {
+				RedisNode.this.presence.disconnected();
+			}
 		}
 
 		@Override
-		public void refused(Throwable failure) {
+		public void refused(@Nullable RedisEndpoint endpoint, Throwable failure) {
 			RedisNode.this.refused(unwrap(failure));
 		}
 

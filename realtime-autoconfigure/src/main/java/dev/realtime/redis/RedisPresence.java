@@ -78,6 +78,14 @@ final class RedisPresence {
 		this.reaper.connected();
 	}
 
+	/**
+	 * There is a connection again to some of what belongs to this application.
+	 */
+	void returned() {
+		this.sync.connected();
+		this.reaper.connected();
+	}
+
 	/** There is none any more. */
 	void disconnected() {
 		this.registry.disconnected();

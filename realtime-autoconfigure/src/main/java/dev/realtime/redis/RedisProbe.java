@@ -39,6 +39,8 @@ final class RedisProbe implements ChannelListener {
 
 	private final RedisKeys keys;
 
+	private final int partition;
+
 	private final String channel;
 
 	private final RelayCondition condition;
@@ -65,20 +67,26 @@ final class RedisProbe implements ChannelListener {
 
 	/**
 	 * Create a probe.
+	 * @param partition where to publish
 	 * @param node the name of this node
 	 * @param restart makes the connection anew by which this node hears
 	 * @param subscribed is told that a probe can be heard
 	 * @param interval how often to look, in nanoseconds
 	 */
-	RedisProbe(RedisCommands commands, RedisKeys keys, String node, RelayCondition condition, Runnable restart,
-			Runnable subscribed, long interval) {
+	RedisProbe(RedisCommands commands, RedisKeys keys, int partition, String node, RelayCondition condition,
+			Runnable restart, Runnable subscribed, long interval) {
 		this.commands = commands;
 		this.keys = keys;
-		this.channel = keys.probeChannel(node);
+		this.partition = partition;
+		this.channel = keys.probeChannel(partition, node);
 		this.condition = condition;
 		this.restart = restart;
 		this.subscribed = subscribed;
 		this.interval = interval;
+	}
+
+	int partition() {
+		return this.partition;
 	}
 
 	String channel() {
@@ -112,7 +120,7 @@ final class RedisProbe implements ChannelListener {
 	 */
 	CompletionStage<?> send() {
 		long sent = this.number.incrementAndGet();
-		byte[][] stream = this.keys.stream(ROOM);
+		byte[][] stream = this.keys.stream(this.partition, ROOM);
 		return this.commands
 			.run(RedisScript.PUBLISH, stream, RedisKeys.bytes(this.channel), RedisKeys.bytes("probe"),
 					RedisKeys.bytes(0), RedisKeys.bytes(0), RedisKeys.bytes(60_000), RedisKeys.bytes(3_600_000),
@@ -122,8 +130,11 @@ final class RedisProbe implements ChannelListener {
 				if (reply != null) {
 					accepted(sent);
 				}
-				this.condition.accepting(reply != null,
-						(failure != null) ? String.valueOf(RedisNode.unwrap(failure).getMessage()) : "");
+				// A partition that moves says nothing of the server
+				if (reply != null || Redirection.of(failure) == null) {
+					this.condition.accepting(reply != null,
+							(failure != null) ? String.valueOf(RedisNode.unwrap(failure).getMessage()) : "");
+				}
 			});
 	}
 

@@ -134,6 +134,12 @@ public final class RedisRoomRelay implements RoomRelay {
 	}
 
 	@Override
+	public RelayState state(String room) {
+		RedisNode running = this.node;
+		return (running != null) ? running.state(room) : RelayState.DOWN;
+	}
+
+	@Override
 	public CompletionStage<StreamPosition> publish(RelayMessage message, RoomSettings settings) {
 		RedisNode running = this.node;
 		return (running != null) ? running.publish(message, settings, false) : stopped();

@@ -27,10 +27,10 @@ import java.util.HexFormat;
 /**
  * A script that Redis runs.
  *
- * @param source its text
- * @param digest by which Redis knows it
+ * @param plain how it fans out on a single server
+ * @param sharded how it fans out in a cluster
  */
-record RedisScript(byte[] source, String digest) {
+record RedisScript(Text plain, Text sharded) {
 
 	static final RedisScript PUBLISH = load("publish");
 
@@ -57,15 +57,32 @@ record RedisScript(byte[] source, String digest) {
 			if (input == null) {
 				throw new IllegalStateException("There is no script " + name);
 			}
-			byte[] source = new String(input.readAllBytes(), StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
-			return new RedisScript(source, HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(source)));
+			String source = new String(input.readAllBytes(), StandardCharsets.UTF_8);
+			return new RedisScript(text(source), text(source.replace("'PUBLISH'", "'SPUBLISH'")));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	private static Text text(String source) {
+		byte[] bytes = source.getBytes(StandardCharsets.UTF_8);
+		try {
+			return new Text(bytes, HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(bytes)));
+		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * The text of a script.
+	 *
+	 * @param source the text
+	 * @param digest by which Redis knows it
+	 */
+	record Text(byte[] source, String digest) {
+
 	}
 
 }

@@ -43,10 +43,20 @@ interface RedisServers extends RedisCommands {
 	RelayState state();
 
 	/**
+	 * Return what is known of the one that has a partition.
+	 */
+	RelayState state(int partition);
+
+	/**
 	 * Return which one has a partition.
 	 * @return the server, or {@code null} if that is not known
 	 */
 	@Nullable RedisEndpoint endpoint(int partition);
+
+	/**
+	 * Look soon where what is.
+	 */
+	void lookSoon();
 
 	/**
 	 * Return the connection by which commands for a key are sent, if there is one.

@@ -66,11 +66,19 @@ final class RedisSubscriptions implements SubscriptionLine.Owner {
 
 	private final RoomResumer resumer;
 
+	private final Runnable moved;
+
 	private final long timeoutNanos;
 
-	RedisSubscriptions(RedisKeys keys, RedisStreams streams, ScheduledExecutorService worker, long timeoutNanos) {
+	/**
+	 * Create the subscriptions.
+	 * @param moved is told that a partition may be on another server
+	 */
+	RedisSubscriptions(RedisKeys keys, RedisStreams streams, ScheduledExecutorService worker, Runnable moved,
+			long timeoutNanos) {
 		this.keys = keys;
 		this.streams = streams;
+		this.moved = moved;
 		this.timeoutNanos = timeoutNanos;
 		this.lines = new AtomicReferenceArray<>(keys.partitions());
 		this.losses = new AtomicIntegerArray(keys.partitions());
@@ -213,6 +221,21 @@ final class RedisSubscriptions implements SubscriptionLine.Owner {
 		ChannelListener listener = this.listeners.get(name);
 		if (listener != null) {
 			listener.subscribed();
+		}
+	}
+
+	@Override
+	public void ended(String name, SubscriptionLine line) {
+		RoomChannel channel = this.channels.get(name);
+		int partition = (channel != null) ? this.keys.partition(channel.room()) : RedisKeys.COMMON;
+		boolean own = channel != null || this.listeners.containsKey(name);
+		if (own && this.lines.get(partition) == line) {
+			this.losses.incrementAndGet(partition);
+			if (channel != null) {
+				channel.disconnected();
+			}
+			line.want(name);
+			this.moved.run();
 		}
 	}
 

@@ -30,6 +30,8 @@ final class RelayCondition {
 
 	private static final Log logger = LogFactory.getLog(RedisRoomRelay.class);
 
+	private final String name;
+
 	private final RelayObserver observer;
 
 	private boolean accepting;
@@ -40,7 +42,12 @@ final class RelayCondition {
 
 	private volatile boolean stopped;
 
-	RelayCondition(RelayObserver observer) {
+	/**
+	 * Create a condition.
+	 * @param name what the log calls the server
+	 */
+	RelayCondition(String name, RelayObserver observer) {
+		this.name = name;
 		this.observer = observer;
 	}
 
@@ -85,15 +92,15 @@ final class RelayCondition {
 	}
 
 	/** On the way up there are states that are nothing to worry about. */
-	private static void log(RelayState state, String reason) {
+	private void log(RelayState state, String reason) {
 		switch (state) {
-			case LIVE -> logger.info("Redis connects this node with the others");
+			case LIVE -> logger.info(this.name + " connects this node with the others");
 			case DEAF -> {
 				if (!reason.isEmpty()) {
-					logger.warn("What other nodes publish does not arrive from Redis: " + reason);
+					logger.warn("What other nodes publish does not arrive from " + this.name + ": " + reason);
 				}
 			}
-			case DOWN -> logger.warn("Nothing can be published to Redis: " + reason);
+			case DOWN -> logger.warn("Nothing can be published to " + this.name + ": " + reason);
 		}
 	}
 

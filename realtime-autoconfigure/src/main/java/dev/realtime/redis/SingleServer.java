@@ -45,6 +45,7 @@ final class SingleServer implements RedisServers {
 	public void start(RedisSubscriptions subscriptions) {
 		RedisEndpoint made = this.factory.apply(subscriptions);
 		this.endpoint = made;
+		made.probeWith(RedisKeys.COMMON);
 		for (int i = 0; i < this.partitions; i++) {
 			subscriptions.assign(i, made.line());
 		}
@@ -74,8 +75,17 @@ final class SingleServer implements RedisServers {
 	}
 
 	@Override
+	public RelayState state(int partition) {
+		return state();
+	}
+
+	@Override
 	public @Nullable RedisEndpoint endpoint(int partition) {
 		return this.endpoint;
+	}
+
+	@Override
+	public void lookSoon() {
 	}
 
 	@Override

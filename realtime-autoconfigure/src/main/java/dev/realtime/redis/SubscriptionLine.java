@@ -30,10 +30,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.pubsub.RedisPubSubAdapter;
 import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +65,8 @@ final class SubscriptionLine {
 
 	private final Consumer<Throwable> failed;
 
+	private final boolean sharded;
+
 	private long lastRetry = System.nanoTime();
 
 	private volatile @Nullable StatefulRedisPubSubConnection<byte[], byte[]> connection;
@@ -70,11 +75,13 @@ final class SubscriptionLine {
 	 * Create a line.
 	 * @param owner knows what is to be subscribed to
 	 * @param failed is told what Redis says when it refuses
+	 * @param sharded whether messages are sharded, as in a cluster
 	 */
-	SubscriptionLine(Owner owner, ScheduledExecutorService worker, Consumer<Throwable> failed) {
+	SubscriptionLine(Owner owner, ScheduledExecutorService worker, Consumer<Throwable> failed, boolean sharded) {
 		this.owner = owner;
 		this.worker = worker;
 		this.failed = failed;
+		this.sharded = sharded;
 	}
 
 	/**
@@ -83,6 +90,14 @@ final class SubscriptionLine {
 	void listen(String channel, ChannelListener listener) {
 		this.listeners.put(channel, listener);
 		want(channel);
+	}
+
+	/**
+	 * Listen no more.
+	 */
+	void forget(String channel) {
+		this.listeners.remove(channel);
+		end(List.of(channel));
 	}
 
 	void want(String channel) {
@@ -101,8 +116,20 @@ final class SubscriptionLine {
 	void end(List<String> channels) {
 		StatefulRedisPubSubConnection<byte[], byte[]> current = this.connection;
 		if (current != null && !channels.isEmpty()) {
-			current.async().unsubscribe(channels.stream().map(RedisKeys::bytes).toArray(byte[][]::new));
+			RedisPubSubAsyncCommands<byte[], byte[]> commands = current.async();
+			together(channels)
+				.forEach((names) -> (this.sharded ? commands.sunsubscribe(names) : commands.unsubscribe(names))
+					.exceptionally((failure) -> null));
 		}
+	}
+
+	/** A command takes only channels of one slot where they are sharded. */
+	private Collection<byte[][]> together(Collection<String> names) {
+		return names.stream()
+			.map(RedisKeys::bytes)
+			.collect(Collectors.groupingBy((name) -> this.sharded ? SlotHash.getSlot(name) : 0,
+					Collectors.collectingAndThen(Collectors.toList(), (some) -> some.toArray(byte[][]::new))))
+			.values();
 	}
 
 	boolean isUp() {
@@ -139,13 +166,16 @@ final class SubscriptionLine {
 		}
 		Set<String> names = take();
 		while (!names.isEmpty()) {
-			byte[][] some = names.stream().map(RedisKeys::bytes).toArray(byte[][]::new);
-			current.async().subscribe(some).exceptionally((failure) -> {
-				refused(some, RedisNode.unwrap(failure));
-				return null;
-			});
+			together(names).forEach((some) -> subscribe(current.async(), some));
 			names = take();
 		}
+	}
+
+	private void subscribe(RedisPubSubAsyncCommands<byte[], byte[]> commands, byte[][] names) {
+		(this.sharded ? commands.ssubscribe(names) : commands.subscribe(names)).exceptionally((failure) -> {
+			refused(names, RedisNode.unwrap(failure));
+			return null;
+		});
 	}
 
 	private void refused(byte[][] names, Throwable failure) {
@@ -213,6 +243,11 @@ final class SubscriptionLine {
 		void subscribed(String name, SubscriptionLine line);
 
 		/**
+		 * The server has ended a subscription, perhaps because it has to.
+		 */
+		void ended(String name, SubscriptionLine line);
+
+		/**
 		 * Take a message.
 		 * @return {@code false} if it is for nobody here
 		 */
@@ -253,6 +288,23 @@ final class SubscriptionLine {
 			else {
 				SubscriptionLine.this.owner.subscribed(name, SubscriptionLine.this);
 			}
+		}
+
+		@Override
+		public void ssubscribed(byte[] channel, long count) {
+			subscribed(channel, count);
+		}
+
+		@Override
+		public void sunsubscribed(byte[] channel, long count) {
+			if (!isOld()) {
+				SubscriptionLine.this.owner.ended(text(channel), SubscriptionLine.this);
+			}
+		}
+
+		@Override
+		public void smessage(byte[] channel, byte[] message) {
+			message(channel, message);
 		}
 
 		@Override

@@ -97,6 +97,15 @@ public interface RoomRelay {
 	}
 
 	/**
+	 * Return whether what is published to a room gets to the other nodes.
+	 * @param room the name of the room
+	 * @return the state, which may be another one for another room
+	 */
+	default RelayState state(String room) {
+		return state();
+	}
+
+	/**
 	 * Begin to work. Called before the first session, and again after {@link #stop()}.
 	 */
 	default void start() {

@@ -95,7 +95,7 @@ class RedisPresenceStoreTests {
 		await().during(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(gone(b, c)).hasSize(600));
 		assertThat(gone(b, c)).doesNotHaveDuplicates().contains(ROOM + " s0", ROOM + " s549", "chat:599 s599");
 		await().until(() -> !this.server.cli("KEYS", "*").contains("a#"));
-		assertThat(this.server.cli("ZRANGE", "rt:test:nodes", "0", "-1").lines()).hasSize(2);
+		assertThat(this.server.cli("ZRANGE", "rt:test:{0}:o:nodes", "0", "-1").lines()).hasSize(2);
 	}
 
 	private static List<String> gone(PresenceNode... nodes) {
@@ -259,7 +259,7 @@ class RedisPresenceStoreTests {
 		a.add(ROOM, "s1");
 		a.remove(ROOM, "s1");
 		a.stop();
-		assertThat(this.server.cli("ZRANGE", "rt:test:nodes", "0", "-1")).doesNotContain("a#").contains("b#");
+		assertThat(this.server.cli("ZRANGE", "rt:test:{0}:o:nodes", "0", "-1")).doesNotContain("a#").contains("b#");
 		await().until(() -> b.registry().liveNodes().size() == 1);
 	}
 

@@ -16,105 +16,24 @@
 
 package dev.realtime.redis;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-
-import dev.realtime.relay.HistoryContract;
-import dev.realtime.relay.NodesContract;
-import dev.realtime.relay.RelayContract;
-import dev.realtime.relay.RelayObserver;
-import dev.realtime.relay.RoomRelay;
-import dev.realtime.relay.StreamContract;
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.TestInstance;
-
-import static org.awaitility.Awaitility.await;
 
 /**
- * Tests that {@link RedisRoomRelay} keeps the contracts, with two nodes on one Redis.
+ * One Redis server keeps the contracts.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class RedisRoomRelayContractTests {
+class RedisRoomRelayContractTests extends RedisRelayContract {
 
-	private final List<RedisConnector> connectors = new ArrayList<>();
+	private final RedisServer server = RedisServer.create();
 
-	private final List<RedisRoomRelay> relays = new ArrayList<>();
-
-	private RedisServer server;
-
-	@BeforeAll
-	void start() {
-		this.server = RedisServer.create().start();
-		for (int i = 0; i < 2; i++) {
-			RedisURI uri = RedisURI.create(this.server.uri());
-			RedisClient client = RedisClient.create(uri);
-			client.setOptions(ClientOptions.builder().autoReconnect(false).build());
-			RedisConnector connector = new RedisConnector(client, uri);
-			this.connectors.add(connector);
-			RedisRelaySettings settings = new RedisRelaySettings("realtime", 0, 64, "app", "node" + i,
-					Duration.ofSeconds(2), Duration.ofSeconds(5), true);
-			RedisRoomRelay relay = new RedisRoomRelay(connector, settings, RelayObserver.NONE);
-			relay.start();
-			this.relays.add(relay);
-		}
+	@Override
+	RedisConnector connector() {
+		return new RedisConnector(client(), RedisURI.create(this.server.start().uri()));
 	}
 
 	@AfterAll
-	void stop() {
-		this.relays.forEach(RedisRoomRelay::stop);
-		this.connectors.forEach(RedisConnector::close);
+	void stopServer() {
 		this.server.close();
-	}
-
-	@Nested
-	class RelayTests extends RelayContract {
-
-		@Override
-		protected RoomRelay relay() {
-			return RedisRoomRelayContractTests.this.relays.get(0);
-		}
-
-	}
-
-	@Nested
-	class StreamTests extends StreamContract {
-
-		@Override
-		protected RoomRelay relay() {
-			return RedisRoomRelayContractTests.this.relays.get(0);
-		}
-
-	}
-
-	@Nested
-	class HistoryTests extends HistoryContract {
-
-		@Override
-		protected RoomRelay relay() {
-			return RedisRoomRelayContractTests.this.relays.get(0);
-		}
-
-		@Override
-		protected void elapse(Duration time) {
-			await().pollDelay(time).until(() -> true);
-		}
-
-	}
-
-	@Nested
-	class NodesTests extends NodesContract {
-
-		@Override
-		protected RoomRelay node(int index) {
-			return RedisRoomRelayContractTests.this.relays.get(index);
-		}
-
 	}
 
 }
