@@ -116,9 +116,22 @@ class RedisAccessTests {
 		}
 	}
 
-	private static String rules() throws IOException {
-		Matcher matcher = Pattern.compile("```\\nuser (realtime .*?)```", Pattern.DOTALL)
-			.matcher(Files.readString(PAGE));
+	/**
+	 * Return the rules for a user that the documentation names.
+	 */
+	static String rules() throws IOException {
+		return rules("user (realtime .*?)");
+	}
+
+	/**
+	 * Return the rules that a cluster needs as well.
+	 */
+	static String clusterRules() throws IOException {
+		return rules("(  \\+cluster.*?)");
+	}
+
+	private static String rules(String pattern) throws IOException {
+		Matcher matcher = Pattern.compile("```\\n" + pattern + "```", Pattern.DOTALL).matcher(Files.readString(PAGE));
 		assertThat(matcher.find()).isTrue();
 		return matcher.group(1).replaceAll("\\s+", " ").trim();
 	}

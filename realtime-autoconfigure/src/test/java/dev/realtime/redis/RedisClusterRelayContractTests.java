@@ -16,17 +16,32 @@
 
 package dev.realtime.redis;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.lettuce.core.RedisURI;
 import org.junit.jupiter.api.AfterAll;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
- * A cluster of three masters keeps the contracts.
+ * A cluster of three masters keeps the contracts, with a user that may do no more than
+ * the documentation says.
  */
 class RedisClusterRelayContractTests extends RedisRelayContract {
 
 	private final RedisServerCluster cluster = new RedisServerCluster(3, 0);
+
+	RedisClusterRelayContractTests() throws IOException {
+		String rules = (RedisAccessTests.rules() + " " + RedisAccessTests.clusterRules()).replace("rt:chat:",
+				"realtime");
+		this.cluster.servers().forEach((server) -> {
+			List<String> command = new ArrayList<>(List.of("ACL", "SETUSER"));
+			command.addAll(List.of(rules.split(" ")));
+			server.cli(command.toArray(String[]::new));
+		});
+	}
 
 	@Override
 	RedisConnector connector() {
@@ -34,11 +49,13 @@ class RedisClusterRelayContractTests extends RedisRelayContract {
 			.stream()
 			.map((server) -> RedisURI.create("127.0.0.1", server.port()))
 			.toList();
-		return new RedisConnector(client(), seeds.get(0), seeds);
+		RedisURI uri = RedisURI.builder(seeds.get(0)).withAuthentication("realtime", "secret").build();
+		return new RedisConnector(client(), uri, seeds);
 	}
 
 	@AfterAll
 	void stopServers() {
+		this.cluster.servers().forEach((server) -> assertThat(server.cli("ACL", "LOG")).isEmpty());
 		this.cluster.close();
 	}
 

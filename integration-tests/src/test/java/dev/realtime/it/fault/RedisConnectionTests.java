@@ -126,6 +126,35 @@ class RedisConnectionTests {
 	}
 
 	@Test
+	void nodeThatReadsTooSlowlyIsCutOffAndCatchesUp() throws Exception {
+		try (RedisServer server = RedisServer.create().start();
+				FaultProxy proxy = new FaultProxy(server.port());
+				RedisRun run = new RedisRun(server, server.port(), proxy.port())) {
+			List<String> rooms = RedisRun.rooms("chat:r", 10);
+			run.join(2, rooms);
+			Traffic traffic = run.publish(rooms, 10);
+			server.cli("CONFIG", "SET", "client-output-buffer-limit", "pubsub 1mb 512kb 2");
+			proxy.swallow(false, true);
+			String ballast = "x".repeat(16_000);
+			String channel = run.channel(rooms.get(0));
+			await().pollInterval(Duration.ofMillis(10)).atMost(Duration.ofSeconds(60)).until(() -> {
+				// What is no message of ours, so that it is only ballast
+				server.cli("PUBLISH", channel, ballast);
+				return subscribers(server) < 2;
+			});
+			proxy.restore();
+			long live = run.awaitFlow(traffic);
+			run.finish("R5: live " + live + " ms after it could read again");
+			assertThat(live).isLessThan(5_000);
+			assertThat(run.members()).allSatisfy((member) -> assertThat(member.gaps()).isZero());
+		}
+	}
+
+	private static long subscribers(RedisServer server) {
+		return server.cli("CLIENT", "LIST", "TYPE", "pubsub").lines().filter((line) -> line.startsWith("id=")).count();
+	}
+
+	@Test
 	void subscriptionsAreThoseOfRoomsWithMembersAfterChurn() throws Exception {
 		try (RedisServer server = RedisServer.create().start(); RedisRun run = new RedisRun(server)) {
 			List<String> rooms = RedisRun.rooms("chat:r", 50);
