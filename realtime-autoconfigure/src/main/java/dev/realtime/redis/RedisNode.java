@@ -17,6 +17,7 @@
 package dev.realtime.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -296,6 +297,11 @@ final class RedisNode {
 					code.equals("NOPERM") ? "Give the user the commands, keys and channels that docs/redis.md lists"
 							: "Check spring.data.redis.username and spring.data.redis.password",
 					cause));
+		}
+		else if (cause instanceof GeneralSecurityException) {
+			this.ready
+				.completeExceptionally(new RedisRelayException("The certificate of Redis is not trusted: " + message,
+						"Check spring.data.redis.ssl.bundle, and the host name that the certificate is for", cause));
 		}
 	}
 
