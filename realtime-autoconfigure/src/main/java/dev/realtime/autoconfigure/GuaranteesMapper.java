@@ -54,7 +54,8 @@ final class GuaranteesMapper {
 			check("realtime.namespaces." + namespace.getKey() + ".outage-policy",
 					namespace.getValue().getOutagePolicy(), mode, broker, outbox);
 		}
-		return new PublishGuarantees(transactions, mode, effective, outbox);
+		return new PublishGuarantees(transactions, mode, effective, outbox,
+				this.properties.getOutage().isLocalDelivery());
 	}
 
 	private TransactionMode mode(boolean broker, @Nullable Outbox outbox) {

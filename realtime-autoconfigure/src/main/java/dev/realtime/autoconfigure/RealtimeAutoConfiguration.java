@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 
 import dev.realtime.ConnectAuthenticator;
 import dev.realtime.ConnectHandler;
+import dev.realtime.OutboxOperations;
 import dev.realtime.PayloadConverter;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RealtimeOperations;
@@ -148,6 +149,12 @@ public final class RealtimeAutoConfiguration {
 	@ConditionalOnMissingBean
 	RealtimeOperations realtimeOperations(RealtimeEngine engine) {
 		return engine.operations();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	OutboxOperations realtimeOutboxOperations(RealtimeEngine engine) {
+		return engine.outbox();
 	}
 
 	@Bean

@@ -42,7 +42,7 @@ public final class RealtimeHealthAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = "realtimeHealthIndicator")
 	RealtimeHealthIndicator realtimeHealthIndicator(RoomRelay relay, RealtimeEngine engine) {
-		return new RealtimeHealthIndicator(relay, engine.gateway()::isAccepting);
+		return new RealtimeHealthIndicator(relay, engine.gateway()::isAccepting, engine.outboxMonitor());
 	}
 
 }

@@ -16,10 +16,13 @@
 
 package dev.realtime.autoconfigure;
 
+import dev.realtime.core.RealtimeEngine;
+import dev.realtime.micrometer.OutboxMetrics;
 import dev.realtime.micrometer.RelayMetrics;
 import dev.realtime.relay.RelayObserver;
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -46,6 +49,16 @@ public final class RealtimeMetricsAutoConfiguration {
 	@ConditionalOnProperty(name = "realtime.relay", havingValue = "redis")
 	RelayMetrics realtimeRelayMetrics(MeterRegistry registry) {
 		return new RelayMetrics(registry);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnProperty(name = "realtime.relay", havingValue = "redis")
+	OutboxMetrics realtimeOutboxMetrics(ObjectProvider<RealtimeEngine> engine) {
+		return new OutboxMetrics(() -> {
+			RealtimeEngine present = engine.getIfAvailable();
+			return (present != null) ? present.outboxMonitor() : null;
+		});
 	}
 
 }

@@ -89,6 +89,8 @@ public class RealtimeProperties implements InitializingBean {
 	 */
 	private @Nullable OutagePolicy outagePolicy;
 
+	private final Outage outage = new Outage();
+
 	@NestedConfigurationProperty
 	private final OutboxProperties outbox = new OutboxProperties();
 
@@ -164,6 +166,10 @@ public class RealtimeProperties implements InitializingBean {
 		this.outagePolicy = outagePolicy;
 	}
 
+	public Outage getOutage() {
+		return this.outage;
+	}
+
 	public OutboxProperties getOutbox() {
 		return this.outbox;
 	}
@@ -210,6 +216,27 @@ public class RealtimeProperties implements InitializingBean {
 
 		/** RabbitMQ. */
 		RABBIT
+
+	}
+
+	/**
+	 * What members notice of an outage of the broker.
+	 */
+	public static class Outage {
+
+		/**
+		 * Whether what is stored during an outage is also delivered to the members on
+		 * this node at once, without an offset and in provisional order.
+		 */
+		private boolean localDelivery;
+
+		public boolean isLocalDelivery() {
+			return this.localDelivery;
+		}
+
+		public void setLocalDelivery(boolean localDelivery) {
+			this.localDelivery = localDelivery;
+		}
 
 	}
 

@@ -21,8 +21,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.realtime.RelayUnavailableException;
 import dev.realtime.StreamPosition;
@@ -31,6 +33,7 @@ import dev.realtime.outbox.Outbox;
 import dev.realtime.outbox.OutboxMessage;
 import dev.realtime.protocol.ProtocolException;
 import dev.realtime.relay.EnvelopeCodec;
+import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RelayState;
 import dev.realtime.relay.RoomRelay;
 import org.apache.commons.logging.Log;
@@ -48,6 +51,13 @@ final class OutboxDrain {
 	private static final int BATCH = 200;
 
 	private static final long ANSWER_SECONDS = 10;
+
+	/** A room whose turn does not come in this time goes on nevertheless. */
+	private static final long TURN_MILLIS = 100;
+
+	private static final long MAX_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+	private final Shared shared;
 
 	private final RoomRelay relay;
 
@@ -68,11 +78,11 @@ final class OutboxDrain {
 	 * @param patient whether the broker may still be about to be found down, so that what
 	 * it does not take is not blamed on the message
 	 */
-	OutboxDrain(RoomRelay relay, Outbox outbox, OutboxLanes lanes, String room, RoomSettings settings,
-			boolean patient) {
-		this.relay = relay;
-		this.outbox = outbox;
-		this.lanes = lanes;
+	OutboxDrain(Shared shared, String room, RoomSettings settings, boolean patient) {
+		this.shared = shared;
+		this.relay = shared.relay();
+		this.outbox = shared.outbox();
+		this.lanes = shared.lanes();
 		this.room = room;
 		this.settings = settings;
 		this.patient = patient;
@@ -115,24 +125,47 @@ final class OutboxDrain {
 
 	/** Publish a batch; return false if the rest has to wait. */
 	private boolean publish(List<OutboxMessage> messages) {
-		Map<OutboxMessage, CompletableFuture<StreamPosition>> sent = send(messages);
 		List<Long> accepted = new ArrayList<>();
 		Map<OutboxMessage, Throwable> failed = new LinkedHashMap<>();
-		sent.forEach((message, position) -> {
-			Throwable failure = failure(position);
-			if (failure == null) {
-				accepted.add(message.row());
+		boolean turn = takeTurn();
+		long start = System.nanoTime();
+		try {
+			send(messages).forEach((message, position) -> {
+				Throwable failure = failure(position);
+				if (failure == null) {
+					accepted.add(message.row());
+				}
+				else {
+					failed.put(message, failure);
+				}
+			});
+		}
+		finally {
+			if (turn) {
+				// as long as that took the broker is there for others alone
+				LockSupport.parkNanos(Math.min(System.nanoTime() - start, MAX_REST_NANOS));
+				this.shared.turn().release();
 			}
-			else {
-				failed.put(message, failure);
-			}
-		});
+		}
 		boolean ours = accepted.isEmpty() || this.outbox.remove(this.room, accepted);
+		if (ours && !accepted.isEmpty()) {
+			this.shared.monitor().replayed(accepted.size());
+		}
 		boolean fine = true;
 		for (Map.Entry<OutboxMessage, Throwable> entry : failed.entrySet()) {
 			fine &= ours && failed(entry.getKey(), entry.getValue(), accepted.isEmpty());
 		}
 		return fine;
+	}
+
+	private boolean takeTurn() {
+		try {
+			return this.shared.turn().tryAcquire(TURN_MILLIS, TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return false;
+		}
 	}
 
 	/** Send no more once one is known to have failed, as that would overtake it. */
@@ -152,8 +185,8 @@ final class OutboxDrain {
 
 	private CompletableFuture<StreamPosition> publish(OutboxMessage message) {
 		try {
-			return this.relay.publishAgain(EnvelopeCodec.decodePending(message.room(), message.body()), this.settings)
-				.toCompletableFuture();
+			RelayMessage pending = EnvelopeCodec.decodePending(message.room(), message.body());
+			return this.relay.publishAgain(this.shared.local().replayed(pending), this.settings).toCompletableFuture();
 		}
 		catch (ProtocolException | RuntimeException ex) {
 			return CompletableFuture.failedFuture(ex);
@@ -179,7 +212,7 @@ final class OutboxDrain {
 
 	/** Return whether the room can go on without the message. */
 	private boolean failed(OutboxMessage message, Throwable failure, boolean alone) {
-		boolean outage = this.relay.state() != RelayState.LIVE || (alone && this.patient);
+		boolean outage = this.relay.state(message.room()) != RelayState.LIVE || (alone && this.patient);
 		if (failure instanceof RelayUnavailableException && outage) {
 			return false;
 		}
@@ -189,6 +222,22 @@ final class OutboxDrain {
 					+ failure.getMessage());
 		}
 		return parked;
+	}
+
+	/**
+	 * What all rooms share.
+	 *
+	 * @param relay where it is published
+	 * @param outbox where it is stored
+	 * @param lanes what else the rooms have on their way
+	 * @param local what is done to a message that members here may have already
+	 * @param monitor is told how much has gone out
+	 * @param turn lets one batch at a time to the broker, so that what is published
+	 * meanwhile does not wait for more than that
+	 */
+	record Shared(RoomRelay relay, Outbox outbox, OutboxLanes lanes, LocalDelivery local, OutboxMonitor monitor,
+			Semaphore turn) {
+
 	}
 
 }

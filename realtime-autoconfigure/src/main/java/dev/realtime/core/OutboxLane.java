@@ -192,6 +192,14 @@ final class OutboxLane {
 		return this.spilling && this.unread;
 	}
 
+	/**
+	 * Return whether something is stored and nothing of it can be on its way, so that it
+	 * may be worked off.
+	 */
+	synchronized boolean isDrainable() {
+		return this.spilling && this.flying == 0;
+	}
+
 	synchronized boolean isSpilling() {
 		return this.spilling;
 	}

@@ -18,6 +18,7 @@ package dev.realtime.core;
 
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import dev.realtime.OutagePolicy;
@@ -60,18 +62,23 @@ final class OutboxLanes {
 
 	private final Consumer<Long> gone;
 
+	private final Consumer<RelayMessage> spilled;
+
 	private final Clock clock;
 
 	/**
 	 * Create the lanes.
 	 * @param storers where storing, which blocks, is done
 	 * @param gone gets the rows of messages that have gone out
+	 * @param spilled gets the messages that are stored and have to wait
 	 */
-	OutboxLanes(RoomRelay relay, Outbox outbox, Executor storers, Consumer<Long> gone, Clock clock) {
+	OutboxLanes(RoomRelay relay, Outbox outbox, Executor storers, Consumer<Long> gone, Consumer<RelayMessage> spilled,
+			Clock clock) {
 		this.relay = relay;
 		this.outbox = outbox;
 		this.storers = storers;
 		this.gone = gone;
+		this.spilled = spilled;
 		this.clock = clock;
 	}
 
@@ -97,7 +104,7 @@ final class OutboxLanes {
 	}
 
 	private void start(OutboxLane.Item item, RoomSettings settings) {
-		boolean down = this.relay.state() == RelayState.DOWN;
+		boolean down = this.relay.state(item.message().room()) == RelayState.DOWN;
 		boolean[] fly = new boolean[1];
 		OutboxLane lane = this.lanes.compute(item.message().room(), (room, present) -> {
 			OutboxLane result = (present != null) ? present : new OutboxLane(room, settings);
@@ -108,7 +115,10 @@ final class OutboxLanes {
 			fly(lane, item);
 			return;
 		}
-		if (!item.isStored() && !item.spills()) {
+		if (item.isStored()) {
+			this.spilled.accept(item.message());
+		}
+		else if (!item.spills()) {
 			item.result().completeExceptionally(new RelayUnavailableException("The broker is down", null));
 		}
 		store(lane);
@@ -138,7 +148,12 @@ final class OutboxLanes {
 			}
 			item.result().complete(new PublishResult.Published(position));
 		}
-		else if (!lane.failed(item) && failure != null) {
+		else if (lane.failed(item)) {
+			if (item.isStored()) {
+				this.spilled.accept(item.message());
+			}
+		}
+		else if (failure != null) {
 			item.result().completeExceptionally(Responder.unwrap(failure));
 		}
 		store(lane);
@@ -184,8 +199,12 @@ final class OutboxLanes {
 		}
 	}
 
-	private static void stored(OutboxLane lane, List<OutboxLane.Item> items,
-			Map<OutboxLane.Item, OutboxException> failures) {
+	private void stored(OutboxLane lane, List<OutboxLane.Item> items, Map<OutboxLane.Item, OutboxException> failures) {
+		// before others are stored, so that the order is theirs as far as can be
+		items.stream()
+			.filter((item) -> !failures.containsKey(item))
+			.map(OutboxLane.Item::message)
+			.forEach(this.spilled);
 		lane.stored(items);
 		for (OutboxLane.Item item : items) {
 			OutboxException failure = failures.get(item);
@@ -206,9 +225,20 @@ final class OutboxLanes {
 	 * Return the rooms of which something is stored, as far as this node knows.
 	 */
 	Set<String> spilling() {
-		Set<String> rooms = ConcurrentHashMap.newKeySet();
+		return rooms(OutboxLane::isSpilling);
+	}
+
+	/**
+	 * Return those of them of which nothing stored is on its way.
+	 */
+	Set<String> drainable() {
+		return rooms(OutboxLane::isDrainable);
+	}
+
+	private Set<String> rooms(Predicate<OutboxLane> condition) {
+		Set<String> rooms = new HashSet<>();
 		this.lanes.forEach((room, lane) -> {
-			if (lane.isSpilling()) {
+			if (condition.test(lane)) {
 				rooms.add(room);
 			}
 		});

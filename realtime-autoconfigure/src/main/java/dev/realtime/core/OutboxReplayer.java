@@ -29,14 +29,17 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.realtime.naming.Namespaces;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.outbox.Outbox;
+import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RelayState;
 import dev.realtime.relay.RoomRelay;
 import org.apache.commons.logging.Log;
@@ -74,11 +77,19 @@ final class OutboxReplayer {
 
 	private final OutboxLanes lanes;
 
+	private final LocalDelivery local;
+
+	private final OutboxMonitor monitor = new OutboxMonitor(System::nanoTime);
+
+	private final OutboxDrain.Shared shared;
+
 	private final Duration sweepInterval;
 
 	private final Queue<Long> gone = new ConcurrentLinkedQueue<>();
 
 	private final Set<String> draining = ConcurrentHashMap.newKeySet();
+
+	private final AtomicBoolean counting = new AtomicBoolean();
 
 	private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
 
@@ -88,14 +99,20 @@ final class OutboxReplayer {
 
 	private volatile boolean sweepIsDue;
 
+	private volatile boolean retried;
+
 	private volatile @Nullable ScheduledExecutorService timer;
 
-	OutboxReplayer(RoomRelay relay, Outbox outbox, Namespaces namespaces, Clock clock, Duration sweepInterval) {
+	OutboxReplayer(RoomRelay relay, Outbox outbox, Namespaces namespaces, LocalDelivery local, Clock clock,
+			Duration sweepInterval) {
 		this.relay = relay;
 		this.outbox = outbox;
 		this.namespaces = namespaces;
 		this.sweepInterval = sweepInterval;
-		this.lanes = new OutboxLanes(relay, outbox, (task) -> this.storers.execute(task), this.gone::add, clock);
+		this.local = local;
+		this.lanes = new OutboxLanes(relay, outbox, (task) -> this.storers.execute(task), this.gone::add, this::spilled,
+				clock);
+		this.shared = new OutboxDrain.Shared(relay, outbox, this.lanes, local, this.monitor, new Semaphore(1));
 	}
 
 	private static ExecutorService pool(String prefix) {
@@ -114,6 +131,20 @@ final class OutboxReplayer {
 		};
 	}
 
+	private void spilled(RelayMessage message) {
+		this.monitor.spilled();
+		this.local.stored(message);
+	}
+
+	OutboxMonitor monitor() {
+		return this.monitor;
+	}
+
+	/** What was parked may be worked off. */
+	void retried() {
+		this.retried = true;
+	}
+
 	OutboxLanes lanes() {
 		return this.lanes;
 	}
@@ -123,7 +154,8 @@ final class OutboxReplayer {
 	 * on.
 	 */
 	void start() {
-		guarded(this::takeOver);
+		this.monitor.recount();
+		guarded(() -> takeOver(Duration.ZERO));
 		if (this.storers.isShutdown()) {
 			this.storers = pool("realtime-outbox-store-");
 			this.drainers = pool("realtime-outbox-drain-");
@@ -174,19 +206,36 @@ final class OutboxReplayer {
 
 	private void look() {
 		removeGone();
+		countIfDue(!this.lanes.spilling().isEmpty());
 		if (this.relay.state() == RelayState.DOWN) {
 			this.pauses.clear();
+			this.monitor.progress();
 			return;
 		}
-		for (String room : this.lanes.spilling()) {
+		for (String room : this.lanes.drainable()) {
 			Pause pause = this.pauses.get(room);
 			if (pause == null || pause.isOver()) {
 				drainSoon(room);
 			}
 		}
+		if (this.retried) {
+			this.retried = false;
+			this.monitor.recount();
+			takeOver(Duration.ZERO);
+		}
 		if (this.sweepIsDue) {
 			this.sweepIsDue = false;
-			takeOver();
+			takeOver(this.sweepInterval);
+		}
+	}
+
+	/** Not on this thread, since counting many may take a while. */
+	private void countIfDue(boolean busy) {
+		if (this.monitor.isDue(busy) && this.counting.compareAndSet(false, true)) {
+			this.drainers.execute(() -> {
+				guarded(() -> this.monitor.count(this.outbox));
+				this.counting.set(false);
+			});
 		}
 	}
 
@@ -216,8 +265,12 @@ final class OutboxReplayer {
 	}
 
 	/** Look for what is left behind. It is worked off at the next look. */
-	private void takeOver() {
-		for (String room : this.outbox.sweep(this.sweepInterval)) {
+	private void takeOver(Duration interval) {
+		List<String> rooms = this.outbox.sweep(interval);
+		if (!rooms.isEmpty()) {
+			this.monitor.recount();
+		}
+		for (String room : rooms) {
 			RoomSettings settings = this.namespaces.find(room);
 			if (settings != null) {
 				this.lanes.spill(room, settings);
@@ -244,7 +297,7 @@ final class OutboxReplayer {
 		boolean patient = pause == null || pause.number() < PAUSES;
 		boolean fine = false;
 		try {
-			fine = new OutboxDrain(this.relay, this.outbox, this.lanes, room, settings, patient).run();
+			fine = new OutboxDrain(this.shared, room, settings, patient).run();
 		}
 		catch (RuntimeException ex) {
 			logger.warn("The outbox of room " + room + " cannot be worked off: " + ex);

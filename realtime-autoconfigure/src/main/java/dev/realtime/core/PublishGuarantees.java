@@ -30,10 +30,12 @@ import org.jspecify.annotations.Nullable;
  * @param policy what becomes of them while the broker is down, unless a room or a
  * publication has another policy
  * @param outbox where they are kept meanwhile, or {@code null}
+ * @param localDelivery whether what is stored is also delivered to the members on this
+ * node at once
  * @since 0.1.0
  */
 public record PublishGuarantees(TransactionBinding transactions, TransactionMode mode, OutagePolicy policy,
-		@Nullable Outbox outbox) {
+		@Nullable Outbox outbox, boolean localDelivery) {
 
 	/** No transactions, no broker that could be down. */
 	public static final PublishGuarantees NONE = new PublishGuarantees(TransactionBinding.NONE,
@@ -43,6 +45,18 @@ public record PublishGuarantees(TransactionBinding transactions, TransactionMode
 		if (outbox == null && (mode == TransactionMode.OUTBOX || policy == OutagePolicy.SPILL)) {
 			throw new IllegalArgumentException("there is no outbox");
 		}
+	}
+
+	/**
+	 * Create guarantees without local delivery.
+	 * @param transactions what ties publications to transactions
+	 * @param mode when those of transactions go out
+	 * @param policy what becomes of publications while the broker is down
+	 * @param outbox where they are kept meanwhile, or {@code null}
+	 */
+	public PublishGuarantees(TransactionBinding transactions, TransactionMode mode, OutagePolicy policy,
+			@Nullable Outbox outbox) {
+		this(transactions, mode, policy, outbox, false);
 	}
 
 	/**

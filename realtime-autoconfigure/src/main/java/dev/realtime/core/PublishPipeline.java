@@ -143,7 +143,7 @@ final class PublishPipeline implements RoomPublisher {
 			publishAfter(message, settings, policy, publishing);
 		}
 		if (policy == OutagePolicy.FAIL) {
-			this.transactions.beforeCommit(this::requireLive);
+			this.transactions.beforeCommit(() -> requireLive(message.room()));
 		}
 	}
 
@@ -155,8 +155,8 @@ final class PublishPipeline implements RoomPublisher {
 		}
 	}
 
-	private void requireLive() {
-		if (this.relay.state() != RelayState.LIVE) {
+	private void requireLive(String room) {
+		if (this.relay.state(room) != RelayState.LIVE) {
 			throw new RelayUnavailableException("The broker is down, so that the transaction is rolled back", null);
 		}
 	}

@@ -29,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.OutboxOperations;
 import dev.realtime.PayloadConverter;
 import dev.realtime.RealtimeOperations;
 import dev.realtime.control.ControlBus;
@@ -57,7 +58,11 @@ public final class RealtimeEngine implements AutoCloseable {
 
 	private static final int CLOSERS = 4;
 
-	private static final Duration OUTBOX_SWEEP = Duration.ofSeconds(30);
+	/**
+	 * What a dead node leaves behind is found within a lease after its lease has ended,
+	 * even if it was the one that looked for such.
+	 */
+	private static final int LEASE_SWEEPS = 2;
 
 	private final EngineSettings settings;
 
@@ -78,6 +83,8 @@ public final class RealtimeEngine implements AutoCloseable {
 	private final RoomRelay relay;
 
 	private final @Nullable OutboxReplayer outbox;
+
+	private final OutboxTemplate outboxOperations;
 
 	private final RoomRegistry rooms;
 
@@ -108,13 +115,16 @@ public final class RealtimeEngine implements AutoCloseable {
 		this.budget = new OutboundBudget(settings.maxNodeOutboundBytes());
 		this.sweeper = new Sweeper(this.sessions, this.budget, System::nanoTime);
 		ListenerNotifier notifier = new ListenerNotifier(code.listeners());
-		this.outbox = (guarantees.outbox() != null)
-				? new OutboxReplayer(relay, guarantees.outbox(), namespaces, clock, OUTBOX_SWEEP) : null;
+		LocalDelivery local = new LocalDelivery(guarantees.localDelivery() ? this::deliverAhead : null, clock);
+		this.outbox = (guarantees.outbox() != null) ? new OutboxReplayer(relay, guarantees.outbox(), namespaces, local,
+				clock, guarantees.outbox().lease().dividedBy(LEASE_SWEEPS)) : null;
+		this.outboxOperations = new OutboxTemplate(guarantees.outbox(), this::outboxRetried);
 		OutboxLanes lanes = (this.outbox != null) ? this.outbox.lanes() : null;
 		OutageHandling outage = new OutageHandling(relay, guarantees.outbox(), lanes, this::deliver, clock);
 		Duration patience = settings.commandTimeout().multipliedBy((lanes != null) ? 2 : 1);
 		PublishPipeline pipeline = new PublishPipeline(relay, guarantees, outage, patience);
-		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier, limits(settings), namespaces, pipeline);
+		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier,
+				limits(settings, lanes != null && guarantees.localDelivery()), namespaces, pipeline);
 		presence.listen(this.rooms::gone);
 		OnlineUsers users = new OnlineUsers(this.sessions, presence);
 		this.control = new ControlPlane(bus, this.sessions, this.rooms, this.wheel);
@@ -139,9 +149,19 @@ public final class RealtimeEngine implements AutoCloseable {
 		this.rooms.deliver(message);
 	}
 
-	private static RoomLimits limits(EngineSettings settings) {
+	private void outboxRetried() {
+		if (this.outbox != null) {
+			this.outbox.retried();
+		}
+	}
+
+	private void deliverAhead(RelayMessage message) {
+		this.rooms.deliverAhead(message);
+	}
+
+	private static RoomLimits limits(EngineSettings settings, boolean provisional) {
 		return new RoomLimits(settings.recoveryLimit(), settings.outbound().maxBytes() / 2,
-				settings.outbound().batchBytes());
+				settings.outbound().batchBytes(), provisional);
 	}
 
 	private static ThreadFactory threads(String prefix) {
@@ -167,6 +187,22 @@ public final class RealtimeEngine implements AutoCloseable {
 	 */
 	public RealtimeOperations operations() {
 		return this.operations;
+	}
+
+	/**
+	 * Return what an operator can do with the outbox.
+	 * @return the operations, also if there is no outbox
+	 */
+	public OutboxOperations outbox() {
+		return this.outboxOperations;
+	}
+
+	/**
+	 * Return what this node knows of the outbox without asking it.
+	 * @return the monitor, or {@code null} if there is no outbox
+	 */
+	public @Nullable OutboxMonitor outboxMonitor() {
+		return (this.outbox != null) ? this.outbox.monitor() : null;
 	}
 
 	/**

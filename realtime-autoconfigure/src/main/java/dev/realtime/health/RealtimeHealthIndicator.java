@@ -17,10 +17,14 @@
 package dev.realtime.health;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
+import dev.realtime.OutboxBacklog;
+import dev.realtime.core.OutboxMonitor;
 import dev.realtime.relay.RelayState;
 import dev.realtime.relay.RoomRelay;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -29,7 +33,8 @@ import org.springframework.boot.health.contributor.Status;
 /**
  * Tells whether clients can connect, and whether what is published gets to the other
  * nodes. If only the latter fails the node is degraded: its members stay connected, and
- * to take it out of service would only send them to nodes that fare the same.
+ * to take it out of service would only send them to nodes that fare the same. The same is
+ * true if something waits in the outbox although it could go out.
  *
  * @since 0.1.0
  */
@@ -42,27 +47,40 @@ public final class RealtimeHealthIndicator extends AbstractHealthIndicator {
 
 	private final BooleanSupplier accepting;
 
+	private final @Nullable OutboxMonitor outbox;
+
 	/**
 	 * Create an indicator.
 	 * @param relay what connects the nodes
 	 * @param accepting whether clients can connect
+	 * @param outbox what is known of the outbox, or {@code null} if there is none
 	 */
-	public RealtimeHealthIndicator(RoomRelay relay, BooleanSupplier accepting) {
+	public RealtimeHealthIndicator(RoomRelay relay, BooleanSupplier accepting, @Nullable OutboxMonitor outbox) {
 		super("The state of rooms cannot be told");
 		this.relay = relay;
 		this.accepting = accepting;
+		this.outbox = outbox;
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		RelayState state = this.relay.state();
 		builder.withDetail("relay", state.name().toLowerCase(Locale.ROOT));
+		boolean stalled = this.outbox != null && isStalled(this.outbox, builder);
 		if (!this.accepting.getAsBoolean()) {
 			builder.outOfService();
 		}
 		else {
-			builder.status((state == RelayState.LIVE) ? Status.UP : DEGRADED);
+			builder.status((state == RelayState.LIVE && !stalled) ? Status.UP : DEGRADED);
 		}
+	}
+
+	/** Put what waits into the details. */
+	private static boolean isStalled(OutboxMonitor outbox, Health.Builder builder) {
+		OutboxBacklog backlog = outbox.backlog();
+		builder.withDetail("outbox", Map.of("waiting", backlog.messages(), "bytes", backlog.bytes(), "oldest",
+				backlog.oldestMillis() / 1_000 + "s", "parked", backlog.parked()));
+		return outbox.isStalled();
 	}
 
 }

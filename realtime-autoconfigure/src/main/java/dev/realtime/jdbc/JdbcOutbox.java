@@ -19,6 +19,7 @@ package dev.realtime.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -26,8 +27,9 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import dev.realtime.OutboxBacklog;
+import dev.realtime.ParkedMessage;
 import dev.realtime.outbox.Outbox;
-import dev.realtime.outbox.OutboxBacklog;
 import dev.realtime.outbox.OutboxException;
 import dev.realtime.outbox.OutboxMessage;
 
@@ -296,6 +298,36 @@ public final class JdbcOutbox implements Outbox {
 	}
 
 	@Override
+	public int retryParked(Collection<Long> rows) {
+		return rows.isEmpty() ? 0
+				: inTransaction(() -> this.jdbc
+					.sql("update realtime_outbox set parked = 0, attempts = 0 where parked = 1 and id in (:rows)")
+					.param("rows", rows)
+					.update());
+	}
+
+	@Override
+	public int discardParked(Collection<Long> rows) {
+		int removed = rows.isEmpty() ? 0
+				: inTransaction(() -> this.jdbc.sql("delete from realtime_outbox where parked = 1 and id in (:rows)")
+					.param("rows", rows)
+					.update());
+		this.gauge.remove(removed);
+		return removed;
+	}
+
+	@Override
+	public List<ParkedMessage> parked(int limit) {
+		return inTransaction(() -> this.jdbc
+			.sql("select id, room, message_id, size, created_at, attempts, failure from realtime_outbox "
+					+ "where parked = 1 order by id limit " + limit)
+			.query((result, index) -> new ParkedMessage(result.getLong(1), result.getString(2), result.getString(3),
+					result.getInt(4), Instant.ofEpochMilli(result.getLong(5)), result.getInt(6),
+					String.valueOf(result.getString(7))))
+			.list());
+	}
+
+	@Override
 	public List<String> sweep(Duration interval) {
 		if (!this.shared) {
 			return own(() -> this.jdbc.sql("select distinct room from realtime_outbox where parked = 0")
@@ -303,7 +335,7 @@ public final class JdbcOutbox implements Outbox {
 				.list());
 		}
 		Duration time = interval.plus(interval.dividedBy(2));
-		return (renew(SWEEP, time) || take(SWEEP, time)) ? abandoned() : List.of();
+		return (interval.isZero() || renew(SWEEP, time) || take(SWEEP, time)) ? abandoned() : List.of();
 	}
 
 	private List<String> abandoned() {
@@ -320,8 +352,9 @@ public final class JdbcOutbox implements Outbox {
 	@Override
 	public OutboxBacklog backlog() {
 		return inTransaction(() -> this.jdbc
-			.sql("select count(*), coalesce(sum(size), 0), coalesce(" + this.dialect.now()
-					+ " - min(created_at), 0), coalesce(sum(parked), 0) from realtime_outbox")
+			.sql("select count(*) - coalesce(sum(parked), 0), coalesce(sum(size * (1 - parked)), 0), coalesce("
+					+ this.dialect.now() + " - min(case when parked = 0 then created_at end), 0), "
+					+ "coalesce(sum(parked), 0) from realtime_outbox")
 			.query((result, index) -> new OutboxBacklog(result.getLong(1), result.getLong(2),
 					Math.max(result.getLong(3), 0), result.getLong(4)))
 			.single());

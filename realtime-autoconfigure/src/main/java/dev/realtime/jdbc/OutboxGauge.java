@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-import dev.realtime.outbox.OutboxBacklog;
+import dev.realtime.OutboxBacklog;
 import dev.realtime.outbox.OutboxException;
 
 /**
@@ -77,7 +77,7 @@ final class OutboxGauge {
 	}
 
 	private boolean isMuch() {
-		return isMuch(this.messages.get() - this.counted.messages(), this.limits.maxMessages())
+		return isMuch(this.messages.get() - this.counted.messages() - this.counted.parked(), this.limits.maxMessages())
 				|| isMuch(this.bytes.get() - this.counted.bytes(), this.limits.maxBytes());
 	}
 
@@ -95,7 +95,7 @@ final class OutboxGauge {
 		long before = this.countedAt.get();
 		if ((!this.known || now - before >= COUNT_NANOS) && this.countedAt.compareAndSet(before, now)) {
 			OutboxBacklog backlog = this.count.get();
-			this.messages.set(backlog.messages());
+			this.messages.set(backlog.messages() + backlog.parked());
 			this.bytes.set(backlog.bytes());
 			this.counted = backlog;
 			this.known = true;

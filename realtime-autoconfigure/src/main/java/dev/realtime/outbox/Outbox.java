@@ -20,6 +20,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
+import dev.realtime.OutboxBacklog;
+import dev.realtime.ParkedMessage;
+
 /**
  * Keeps publications durably that could not go out, and those of transactions until they
  * have. Several nodes may share one; a room is worked off by one of them at a time.
@@ -103,10 +106,31 @@ public interface Outbox {
 	int retryParked();
 
 	/**
+	 * Try some parked messages again.
+	 * @param rows their rows; those that are not parked are left alone
+	 * @return how many there are
+	 */
+	int retryParked(Collection<Long> rows);
+
+	/**
+	 * Remove parked messages.
+	 * @param rows their rows; those that are not parked are left alone
+	 * @return how many there were
+	 */
+	int discardParked(Collection<Long> rows);
+
+	/**
+	 * Return parked messages.
+	 * @param limit at most so many
+	 * @return those that were stored first
+	 */
+	List<ParkedMessage> parked(int limit);
+
+	/**
 	 * Return the rooms of messages that nobody seems to work off, unless another node
 	 * looks after them already.
 	 * @param interval the time until this is called again, for which other nodes leave it
-	 * to this one
+	 * to this one; zero to look although another node may do so, as at the start
 	 * @return the names of the rooms
 	 */
 	List<String> sweep(Duration interval);

@@ -119,7 +119,9 @@ final class RedisPublisher {
 	private Outgoing outgoing(RelayMessage message, boolean again) {
 		boolean publication = message.type() == RelayMessage.Type.PUBLICATION;
 		String id = (message.id() != null) ? message.id() : UUID.randomUUID().toString();
-		byte[] key = (message.hasKey() && publication) ? this.keys.idempotency(message.room(), id) : null;
+		// What is replayed may be so again much later, when the stream has forgotten its
+		// id
+		byte[] key = (publication && (message.hasKey() || again)) ? this.keys.idempotency(message.room(), id) : null;
 		String kind = (key != null) ? Outgoing.PUBLICATION_WITH_KEY : Outgoing.PUBLICATION;
 		return new Outgoing(publication ? kind : Outgoing.EVENT, id, key,
 				EnvelopeCodec.encode(message, id, this.clock.millis()), System.nanoTime() + this.timeoutNanos, again,

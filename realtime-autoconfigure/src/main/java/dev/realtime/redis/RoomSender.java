@@ -92,7 +92,8 @@ final class RoomSender {
 		}
 		this.inFlight = true;
 		boolean again = this.batch.stream().anyMatch(Outgoing::again);
-		return new Call(this.batch, this.top, this.uncertain ? this.top.offset() : (again ? 0 : -1));
+		// What is replayed may be older than the attempt of which the outcome is unknown
+		return new Call(this.batch, this.top, again ? 0 : (this.uncertain ? this.top.offset() : -1));
 	}
 
 	private void fill() {

@@ -48,17 +48,31 @@ final class Batch {
 
 	private final boolean comings;
 
+	private final Provisional.@Nullable Repeats repeats;
+
+	/** Without the repeats: what most members get. */
+	private final @Nullable Batch others;
+
 	private final List<@Nullable List<Message>> encoded = Arrays.asList(null, null, null);
 
 	private final List<@Nullable List<OutboundMessage>> frames = Arrays.asList(null, null, null, null, null, null);
 
-	Batch(Object room, List<RelayMessage> messages, SlowConsumerPolicy policy, int batchBytes) {
+	/**
+	 * Create a batch.
+	 * @param repeats which of the messages members have got already, if there are any
+	 */
+	Batch(Object room, List<RelayMessage> messages, SlowConsumerPolicy policy, int batchBytes,
+			Provisional.@Nullable Repeats repeats) {
 		this.room = room;
 		this.messages = messages;
 		this.policy = policy;
 		this.batchBytes = batchBytes;
 		this.exclusive = messages.stream().anyMatch((message) -> !message.exclude().isEmpty());
 		this.comings = messages.stream().anyMatch((message) -> message.member() != null);
+		this.repeats = repeats;
+		this.others = (repeats != null) ? new Batch(room,
+				messages.stream().filter((message) -> !repeats.isRepeat(message)).toList(), policy, batchBytes, null)
+				: null;
 	}
 
 	/**
@@ -68,8 +82,11 @@ final class Batch {
 	 * @return {@code false} if it must be told to subscribe again
 	 */
 	boolean send(Subscription member, boolean ahead) {
+		if (this.others != null && this.repeats != null && !this.repeats.isLatecomer(member)) {
+			return this.others.send(member, ahead);
+		}
 		WireCodec codec = member.session().codec();
-		List<OutboundMessage> selected = (this.exclusive || ahead) ? join(codec, member)
+		List<OutboundMessage> selected = (this.exclusive || ahead || this.repeats != null) ? join(codec, member)
 				: shared(codec, member.joinLeave() || !this.comings);
 		if (selected == null) {
 			member.session().disconnect(DisconnectReason.INAPPROPRIATE_PROTOCOL);
@@ -94,8 +111,13 @@ final class Batch {
 	}
 
 	private @Nullable List<OutboundMessage> join(WireCodec codec, Subscription member) {
-		return join(codec, (message) -> (message.member() != null) ? member.joinLeave()
-				: message.offset() > member.position() && !message.exclude().contains(member.session().id()));
+		return join(codec, (message) -> (message.member() != null) ? member.joinLeave() : isFor(member, message));
+	}
+
+	private boolean isFor(Subscription member, RelayMessage message) {
+		boolean further = message.offset() == 0 || message.offset() > member.position();
+		boolean repeated = this.repeats != null && this.repeats.has(member, message);
+		return further && !repeated && !message.exclude().contains(member.session().id());
 	}
 
 	private @Nullable List<OutboundMessage> join(WireCodec codec, Predicate<RelayMessage> filter) {

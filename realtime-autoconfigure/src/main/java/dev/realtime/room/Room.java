@@ -81,6 +81,8 @@ final class Room implements RelaySubscriber, Runnable {
 
 	private StreamPosition position = StreamPosition.START;
 
+	private final @Nullable Provisional provisional;
+
 	/** The furthest position with which a member joined ahead of the room. */
 	private long ahead;
 
@@ -93,6 +95,7 @@ final class Room implements RelaySubscriber, Runnable {
 		this.settings = settings;
 		this.registry = registry;
 		this.stripe = stripe;
+		this.provisional = registry.limits().provisional() ? new Provisional() : null;
 	}
 
 	/**
@@ -111,9 +114,20 @@ final class Room implements RelaySubscriber, Runnable {
 	 * Deliver a publication that has no place in the stream. An event.
 	 */
 	void deliver(RelayMessage message) {
-		Batch batch = new Batch(this, List.of(message), this.settings.slowConsumer(),
-				this.registry.limits().batchBytes());
-		this.members.send(batch, 0, this.members.size(), false, this::resync);
+		this.members.send(batch(List.of(message), null), 0, this.members.size(), false, this::resync);
+	}
+
+	/**
+	 * Deliver a publication before it has its place in the stream. An event.
+	 */
+	void deliverAhead(RelayMessage message) {
+		if (this.provisional != null && message.id() != null && this.provisional.add(message.id())) {
+			deliver(message);
+		}
+	}
+
+	private Batch batch(List<RelayMessage> messages, Provisional.@Nullable Repeats repeats) {
+		return new Batch(this, messages, this.settings.slowConsumer(), this.registry.limits().batchBytes(), repeats);
 	}
 
 	@Override
@@ -128,6 +142,13 @@ final class Room implements RelaySubscriber, Runnable {
 		}
 		this.position = top;
 		this.pending.forEach(PendingJoin::invalidate);
+		resyncAll();
+	}
+
+	private void resyncAll() {
+		if (this.provisional != null) {
+			this.provisional.clear();
+		}
 		this.members.all().forEach(this::resync);
 	}
 
@@ -182,7 +203,7 @@ final class Room implements RelaySubscriber, Runnable {
 				if (!batch.isEmpty()) {
 					break;
 				}
-				this.members.all().forEach(this::resync);
+				resyncAll();
 			}
 			this.inbox.remove();
 			if (accept(message)) {
@@ -190,9 +211,9 @@ final class Room implements RelaySubscriber, Runnable {
 			}
 			event = this.inbox.peek();
 		}
+		Provisional.Repeats repeats = (this.provisional != null) ? this.provisional.take(batch) : null;
 		if (!batch.isEmpty() && this.members.size() > 0) {
-			this.current = new Batch(this, conflate(batch), this.settings.slowConsumer(),
-					this.registry.limits().batchBytes());
+			this.current = batch(conflate(batch), repeats);
 			this.served = 0;
 		}
 	}
@@ -242,6 +263,9 @@ final class Room implements RelaySubscriber, Runnable {
 		}
 		this.position = new StreamPosition(message.offset(), message.epoch());
 		this.pending.forEach((join) -> join.keep(message));
+		if (this.provisional != null) {
+			this.provisional.accepted(message.id());
+		}
 		return true;
 	}
 
@@ -354,6 +378,9 @@ final class Room implements RelaySubscriber, Runnable {
 		boolean first = this.members.size() == 0;
 		request.subscription().position(cover(since, missed));
 		this.members.add(request.subscription());
+		if (this.provisional != null) {
+			this.provisional.joined(request.subscription());
+		}
 		if (this.settings.presence() && !this.settings.isCrowd(join.occupancy())) {
 			// Comes back through the inbox, so after the reply, but before whoever joins
 			// because of it
@@ -422,6 +449,9 @@ final class Room implements RelaySubscriber, Runnable {
 		boolean ended = subscription.end();
 		if (subscription.index() >= 0) {
 			this.members.remove(subscription);
+			if (this.provisional != null) {
+				this.provisional.left(subscription);
+			}
 			if (this.settings.presence()) {
 				await(this.registry.presence().remove(this.name, subscription.session().id()),
 						(occupancy, failure) -> left(subscription, (occupancy != null) ? occupancy : 0));

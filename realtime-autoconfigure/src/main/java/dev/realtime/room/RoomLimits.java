@@ -22,8 +22,10 @@ package dev.realtime.room;
  * @param recoveryPublications at most so many missed publications are recovered
  * @param recoveryBytes at most so many bytes of them, so that they fit into the queue
  * @param batchBytes up to how many bytes are joined to one frame
+ * @param provisional whether publications may be delivered ahead of their place in the
+ * stream
  * @since 0.1.0
  */
-public record RoomLimits(int recoveryPublications, int recoveryBytes, int batchBytes) {
+public record RoomLimits(int recoveryPublications, int recoveryBytes, int batchBytes, boolean provisional) {
 
 }

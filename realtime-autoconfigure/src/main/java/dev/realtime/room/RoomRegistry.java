@@ -233,6 +233,21 @@ public final class RoomRegistry {
 	}
 
 	/**
+	 * Deliver a publication to the members on this node ahead of its place in the stream.
+	 * They do not get it again when it comes by the stream.
+	 * @param message the publication, with the id that it has there
+	 */
+	public void deliverAhead(RelayMessage message) {
+		Room present = this.rooms.computeIfPresent(message.room(), (key, room) -> {
+			room.add(() -> room.deliverAhead(message));
+			return room;
+		});
+		if (present != null) {
+			present.flush(true);
+		}
+	}
+
+	/**
 	 * Return how many rooms have members here.
 	 * @return the number of rooms
 	 */

@@ -84,6 +84,9 @@ for i = 11, #ARGV, 3 do
 		elseif seen[id] then
 			-- Perhaps it was kept but not fanned out; who has it already takes it for old
 			offset = math.max(offset, tonumber(before))
+			if kind == 'k' then
+				redis.call('SET', KEYS[extra], epoch .. ':' .. before, 'PX', ARGV[7])
+			end
 			redis.call('PUBLISH', ARGV[1], '1' .. epoch .. ' ' .. before .. ' ' .. body)
 		end
 		reply[#reply + 1] = before

@@ -85,8 +85,9 @@ class PropertyEffectsTests {
 			Map.entry("realtime.relay", "rabbit"), Map.entry("realtime.outbound.batch-size", "7KB"),
 			Map.entry("realtime.outbound.max-messages", "8"), Map.entry("realtime.outbound.max-node-size", "9MB"),
 			Map.entry("realtime.outbound.max-size", "2MB"), Map.entry("realtime.outbound.send-time-limit", "3s"),
-			Map.entry("realtime.outage-policy", "local"), Map.entry("realtime.room.outage-policy", "local"),
-			Map.entry("realtime.outbox.enabled", "false"), Map.entry("realtime.outbox.path", "target/effects/other"),
+			Map.entry("realtime.outage-policy", "local"), Map.entry("realtime.outage.local-delivery", "true"),
+			Map.entry("realtime.room.outage-policy", "local"), Map.entry("realtime.outbox.enabled", "false"),
+			Map.entry("realtime.outbox.path", "target/effects/other"),
 			Map.entry("realtime.outbox.initialize-schema", "never"), Map.entry("realtime.outbox.max-messages", "7"),
 			Map.entry("realtime.outbox.max-size", "7MB"), Map.entry("realtime.outbox.max-message-size", "7KB"),
 			Map.entry("realtime.outbox.lease", "7s"), Map.entry("realtime.outbox.max-attempts", "7"),
@@ -166,7 +167,8 @@ class PropertyEffectsTests {
 		context.getBeanProvider(RedisRelaySettings.class)
 			.ifAvailable((settings) -> effects.add(settings.toString().replaceAll("node=[^,]*", "")));
 		context.getBeanProvider(PublishGuarantees.class).ifAvailable((guarantees) -> {
-			effects.add("guarantees " + guarantees.mode() + " " + guarantees.policy());
+			effects
+				.add("guarantees " + guarantees.mode() + " " + guarantees.policy() + " " + guarantees.localDelivery());
 			if (guarantees.outbox() instanceof JdbcOutbox outbox) {
 				effects.add("outbox " + ReflectionTestUtils.getField(outbox, "limits")
 						+ outbox.dataSource().getClass().getName());

@@ -63,6 +63,8 @@ final class OutageFixture implements AutoCloseable {
 
 	final TransactionTemplate transaction = new TransactionTemplate(this.manager);
 
+	boolean localDelivery;
+
 	RealtimeOperations operations;
 
 	OutageFixture() {
@@ -93,7 +95,7 @@ final class OutageFixture implements AutoCloseable {
 
 	OutageFixture start(TransactionMode mode, OutagePolicy policy, JdbcOutbox outbox) {
 		this.harness.guarantees = new PublishGuarantees(new SpringTransactionBinding(new DefaultListableBeanFactory()),
-				mode, policy, outbox);
+				mode, policy, outbox, this.localDelivery);
 		this.operations = this.harness.engine().operations();
 		return this;
 	}

@@ -53,6 +53,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for what works off the outbox: messages that never go out, several nodes, and how
@@ -201,6 +202,58 @@ class OutboxReplayTests {
 		assertThat(relay.attempts).hasValue(100);
 	}
 
+	@Test
+	void whatIsStillOnItsWayIsNotReplayed() {
+		this.fixture.start(TransactionMode.OUTBOX, OutagePolicy.SPILL);
+		SwitchedRelay relay = this.fixture.relay;
+		relay.before = () -> relay.delay = Duration.ofMillis((relay.attempts.get() == 1) ? 50 : 1_500);
+		relay.failing = true;
+		for (int number = 1; number <= 2; number++) {
+			int current = number;
+			this.fixture.transaction.executeWithoutResult((status) -> this.fixture.operations.publish(ROOM, current));
+		}
+		relay.failing = false;
+		await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(5)).until(() -> relay.attempts.get() == 2);
+		OutageFixture.eventually().untilAsserted(() -> assertThat(this.fixture.history(ROOM)).containsExactly(1, 2));
+		OutageFixture.eventually().untilAsserted(() -> assertThat(this.fixture.rows()).isZero());
+	}
+
+	@Test
+	void whatADeadNodeHasLeftIsTakenOverSoonAfterItsLease() {
+		Duration lease = Duration.ofSeconds(2);
+		this.fixture.start(TransactionMode.OUTBOX, OutagePolicy.SPILL,
+				OutageFixture.outbox(this.fixture.database, "other", new OutboxLimits(0, 0, 0, lease, 3)));
+		Outbox dead = outbox("dead", lease);
+		OutageFixture.eventually().until(() -> {
+			dead.sweep(lease.dividedBy(2));
+			return this.fixture.jdbc.queryForObject(
+					"select count(*) from realtime_outbox_lease where name = '*sweep*' and owner = 'dead'",
+					Integer.class) == 1;
+		});
+		dead.store(IntStream.range(0, 3).mapToObj((number) -> pending(ROOM, number)).toList());
+		assertThat(dead.claim(ROOM)).isTrue();
+		long death = System.nanoTime();
+		OutageFixture.eventually().untilAsserted(() -> assertThat(this.fixture.rows()).isZero());
+		assertThat(Duration.ofNanos(System.nanoTime() - death)).isBetween(lease, lease.multipliedBy(2).plusMillis(500));
+		assertThat(this.fixture.history(ROOM)).containsExactly(0, 1, 2);
+	}
+
+	@Test
+	void aNodeThatIsStartedAgainDoesNotWaitForWhatItWasBefore() {
+		Duration lease = Duration.ofMillis(500);
+		Outbox before = outbox("before", lease);
+		before.store(IntStream.range(0, 3).mapToObj((number) -> pending(ROOM, number)).toList());
+		before.sweep(Duration.ofMinutes(10));
+		OutageFixture.eventually()
+			.until(() -> this.fixture.jdbc.queryForObject("select count(*) from realtime_outbox where created_at < ?",
+					Integer.class, System.currentTimeMillis() - lease.toMillis()) == 3);
+		this.fixture.start(TransactionMode.OUTBOX, OutagePolicy.SPILL,
+				OutageFixture.outbox(this.fixture.database, "after", new OutboxLimits(0, 0, 0, lease, 3)));
+		this.fixture.operations.publish(ROOM, 3);
+		OutageFixture.eventually()
+			.untilAsserted(() -> assertThat(this.fixture.history(ROOM)).containsExactly(0, 1, 2, 3));
+	}
+
 	private static void hang(SwitchedRelay relay, CountDownLatch goOn) {
 		if (relay.attempts.get() == 100) {
 			try {
@@ -236,8 +289,8 @@ class OutboxReplayTests {
 	}
 
 	private static OutboxReplayer replayer(RoomRelay relay, Outbox outbox) {
-		return new OutboxReplayer(relay, outbox, new Namespaces(Map.of("resync", settings())), Clock.systemUTC(),
-				Duration.ofSeconds(30));
+		return new OutboxReplayer(relay, outbox, new Namespaces(Map.of("resync", settings())),
+				new LocalDelivery(null, Clock.systemUTC()), Clock.systemUTC(), Duration.ofSeconds(30));
 	}
 
 	private static RoomSettings settings() {

@@ -18,6 +18,7 @@ package dev.realtime.jdbc;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,8 +29,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
+import dev.realtime.OutboxBacklog;
+import dev.realtime.ParkedMessage;
 import dev.realtime.outbox.Outbox;
-import dev.realtime.outbox.OutboxBacklog;
 import dev.realtime.outbox.OutboxException;
 import dev.realtime.outbox.OutboxMessage;
 import org.junit.jupiter.api.Tag;
@@ -212,6 +214,28 @@ abstract class OutboxContract {
 		assertThat(outbox.retryParked()).isZero();
 		assertThat(texts(outbox.read("chat:a", 10))).containsExactly("0", "1");
 		assertThat(outbox.fail(poison, "no")).isFalse();
+	}
+
+	@Test
+	void parkedMessagesAreSeenTriedAgainOrRemovedOneByOne() {
+		Outbox outbox = outbox("a");
+		outbox.claim("chat:a");
+		List<Long> rows = outbox.store(messages("chat:a", 0, 5));
+		outbox.read("chat:a", 4).forEach((poison) -> IntStream.range(0, 3).forEach((i) -> outbox.fail(poison, "no")));
+		OutboxBacklog backlog = outbox.backlog();
+		assertThat(backlog.parked()).isEqualTo(4);
+		assertThat(backlog.messages()).isEqualTo(1);
+		assertThat(backlog.bytes()).isEqualTo(outbox.read("chat:a", 1).get(0).body().length);
+		ParkedMessage first = outbox.parked(2).get(0);
+		assertThat(outbox.parked(2)).extracting(ParkedMessage::row).containsExactly(rows.get(0), rows.get(1));
+		assertThat(first)
+			.isEqualTo(new ParkedMessage(rows.get(0), "chat:a", "id-0", first.bytes(), first.storedAt(), 3, "no"));
+		assertThat(first.storedAt()).isBetween(Instant.now().minusSeconds(60), Instant.now().plusSeconds(60));
+		assertThat(outbox.retryParked(List.of(rows.get(0), rows.get(4), 4711L))).isEqualTo(1);
+		assertThat(outbox.discardParked(List.of(rows.get(1), rows.get(2), rows.get(4)))).isEqualTo(2);
+		assertThat(outbox.retryParked(List.of()) + outbox.discardParked(List.of())).isZero();
+		assertThat(texts(outbox.read("chat:a", 10))).containsExactly("0", "4");
+		assertThat(outbox.parked(10)).extracting(ParkedMessage::row).containsExactly(rows.get(3));
 	}
 
 	@Test

@@ -19,9 +19,8 @@ package dev.realtime.sample.demo;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import dev.realtime.OutboxOperations;
 import dev.realtime.RealtimeOperations;
-import dev.realtime.core.PublishGuarantees;
-import dev.realtime.outbox.Outbox;
 import dev.realtime.relay.RelayState;
 import dev.realtime.relay.RoomRelay;
 import org.jspecify.annotations.Nullable;
@@ -90,8 +89,7 @@ class DemoController {
 	}
 
 	private static long backlog(ApplicationContext context) {
-		Outbox outbox = context.getBean(PublishGuarantees.class).outbox();
-		return (outbox != null) ? outbox.backlog().messages() : 0;
+		return context.getBean(OutboxOperations.class).backlog().messages();
 	}
 
 	@PostMapping("/redis/stop")

@@ -14,15 +14,15 @@
  * limitations under the License.
  */
 
-package dev.realtime.outbox;
+package dev.realtime;
 
 /**
  * How much waits in the outbox.
  *
- * @param messages the number of messages
+ * @param messages the number of messages that wait
  * @param bytes the size of their envelopes
  * @param oldestMillis since when the oldest one waits, in milliseconds
- * @param parked the number of messages that were given up
+ * @param parked the number of messages that were given up, and do not wait
  * @since 0.1.0
  */
 public record OutboxBacklog(long messages, long bytes, long oldestMillis, long parked) {
