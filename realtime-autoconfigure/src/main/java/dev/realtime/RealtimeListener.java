@@ -58,14 +58,20 @@ public interface RealtimeListener {
 	}
 
 	/**
-	 * A room has its first member on this node.
+	 * A room has its first member, on all nodes together where these share their rooms.
+	 * Told on one node, once that is known to the others: the member that causes it may
+	 * have gone again by then, but before {@link #roomVacated(String)}.
 	 * @param room the name of the room
 	 */
 	default void roomOccupied(String room) {
 	}
 
 	/**
-	 * A room has lost its last member on this node.
+	 * A room has lost its last member, on all nodes together where these share their
+	 * rooms. Told on one node, after {@code realtime.session.leave-grace} if the
+	 * connection of the last member is lost. If a node dies, one of those that are left
+	 * tells it within about ten seconds; with the last node it is lost. Not guaranteed to
+	 * be told exactly once if a connection to what the nodes share is lost meanwhile.
 	 * @param room the name of the room
 	 */
 	default void roomVacated(String room) {

@@ -52,7 +52,8 @@ final class RealtimePropertiesMapper {
 				session.getMaxSessionsPerUser(), session.getMaxSessionsPerIp(), limit(session.getMaxPendingCommands()),
 				limit(session.getMaxPendingSize()), limit(this.properties.getRoom().getRecoveryLimit()),
 				this.properties.getPublish().getTimeout(), outboundLimits(), maxNodeBytes(),
-				shutdown.getDrainBatchSize(), shutdown.getDrainBatchInterval(), shutdown.getDrainTimeout());
+				shutdown.getDrainBatchSize(), shutdown.getDrainBatchInterval(), shutdown.getDrainTimeout(),
+				session.getLeaveGrace());
 	}
 
 	private OutboundLimits outboundLimits() {

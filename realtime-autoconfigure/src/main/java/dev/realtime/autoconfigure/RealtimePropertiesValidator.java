@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -40,6 +41,8 @@ final class RealtimePropertiesValidator {
 	private static final Pattern OPEN_ORIGIN = Pattern.compile("[^/]+://[^:]*\\*(?!\\.)[^*.:/]*(\\.[^*.:/]*)?(:.*)?/?");
 
 	private static final Pattern ORIGIN = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://[^/?#\\s]+/?");
+
+	private static final int MIN_SECRET = 16;
 
 	private final RealtimeProperties properties;
 
@@ -74,6 +77,10 @@ final class RealtimePropertiesValidator {
 				"Every room is in a partition", "Use 1 or more; the same number on all nodes.");
 		PropertyChecks.positive("realtime.redis.command-timeout", redis.getCommandTimeout());
 		PropertyChecks.positive("realtime.redis.probe-interval", redis.getProbeInterval());
+		String secret = redis.getControlSecret();
+		PropertyChecks.check(!StringUtils.hasText(secret) || secret.length() >= MIN_SECRET,
+				"realtime.redis.control-secret", "******", "So short a secret can be guessed",
+				"Use " + MIN_SECRET + " random characters or more; the same on all nodes.");
 	}
 
 	private void validatePath() {
@@ -103,6 +110,8 @@ final class RealtimePropertiesValidator {
 
 	private void validateSession(SessionProperties session) {
 		PropertyChecks.positive("realtime.session.connect-timeout", session.getConnectTimeout());
+		PropertyChecks.check(!session.getLeaveGrace().isNegative(), "realtime.session.leave-grace",
+				session.getLeaveGrace(), "It is a time to wait", "Use 0 for no grace, or more.");
 		PropertyChecks.size("realtime.session.max-message-size", session.getMaxMessageSize(), 1);
 		PropertyChecks.notNegative("realtime.session.max-rooms", session.getMaxRooms());
 		PropertyChecks.notNegative("realtime.session.max-sessions-per-ip", session.getMaxSessionsPerIp());

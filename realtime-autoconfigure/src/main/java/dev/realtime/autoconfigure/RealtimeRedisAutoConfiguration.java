@@ -64,7 +64,8 @@ public final class RealtimeRedisAutoConfiguration {
 		String application = environment.getProperty("spring.application.name", "");
 		return new RedisRelaySettings(prefix(redis, application), RedisConnectors.database(details),
 				redis.getPartitions(), application, node(properties), redis.getCommandTimeout(),
-				redis.getProbeInterval(), redis.isFailFast());
+				redis.getProbeInterval(), redis.isFailFast(),
+				StringUtils.hasText(redis.getControlSecret()) ? redis.getControlSecret() : null);
 	}
 
 	private static String prefix(RedisProperties redis, String application) {

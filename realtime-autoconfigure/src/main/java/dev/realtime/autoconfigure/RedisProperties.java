@@ -54,6 +54,13 @@ public class RedisProperties {
 	 */
 	private boolean failFast;
 
+	/**
+	 * Secret that nodes seal with what they tell each other to do to users, the same on
+	 * all nodes, 16 characters or more. Without it whoever can publish on the channels of
+	 * this application can disconnect its users.
+	 */
+	private @Nullable String controlSecret;
+
 	public @Nullable String getKeyPrefix() {
 		return this.keyPrefix;
 	}
@@ -92,6 +99,14 @@ public class RedisProperties {
 
 	public void setFailFast(boolean failFast) {
 		this.failFast = failFast;
+	}
+
+	public @Nullable String getControlSecret() {
+		return this.controlSecret;
+	}
+
+	public void setControlSecret(@Nullable String controlSecret) {
+		this.controlSecret = controlSecret;
 	}
 
 }

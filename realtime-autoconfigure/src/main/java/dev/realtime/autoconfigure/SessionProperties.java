@@ -74,6 +74,12 @@ public class SessionProperties {
 	 */
 	private DataSize maxPendingSize = DataSize.ofKilobytes(64);
 
+	/**
+	 * For how long a member whose connection is lost stays in its rooms, so that nobody
+	 * sees it leave and join if it is back by then; 0 for not at all.
+	 */
+	private Duration leaveGrace = Duration.ZERO;
+
 	public Duration getConnectTimeout() {
 		return this.connectTimeout;
 	}
@@ -144,6 +150,14 @@ public class SessionProperties {
 
 	public void setMaxPendingSize(DataSize maxPendingSize) {
 		this.maxPendingSize = maxPendingSize;
+	}
+
+	public Duration getLeaveGrace() {
+		return this.leaveGrace;
+	}
+
+	public void setLeaveGrace(Duration leaveGrace) {
+		this.leaveGrace = leaveGrace;
 	}
 
 }

@@ -40,12 +40,41 @@ import dev.realtime.session.OutboundLimits;
  * @param drainBatchSize how many sessions are ended at a time when the node goes down
  * @param drainBatchInterval the time between two such batches
  * @param drainTimeout how long to wait for all of them to be gone
+ * @param leaveGrace for how long a member stays whose connection is lost, possibly zero
  * @since 0.1.0
  */
 public record EngineSettings(Duration connectTimeout, Duration pingInterval, Duration pongTimeout,
 		boolean allowAnonymous, int maxRoomsPerSession, int maxSessionsPerUser, int maxSessionsPerAddress,
 		int maxPendingCommands, int maxPendingBytes, int recoveryLimit, Duration commandTimeout,
 		OutboundLimits outbound, long maxNodeOutboundBytes, int drainBatchSize, Duration drainBatchInterval,
-		Duration drainTimeout) {
+		Duration drainTimeout, Duration leaveGrace) {
+
+	/**
+	 * Create settings by which a member whose connection is lost leaves at once.
+	 * @param connectTimeout how long a client may take to connect
+	 * @param pingInterval the time between two pings, in whole seconds
+	 * @param pongTimeout the time to answer one
+	 * @param allowAnonymous whether clients without credentials are let in
+	 * @param maxRoomsPerSession how many rooms a session may be in
+	 * @param maxSessionsPerUser how many sessions a user may have on this node
+	 * @param maxSessionsPerAddress how many sessions an address may have on this node
+	 * @param maxPendingCommands how many commands of a session may wait
+	 * @param maxPendingBytes how many bytes of them
+	 * @param recoveryLimit how many missed publications are recovered
+	 * @param commandTimeout how long a blocking operation waits
+	 * @param outbound the bounds of a session's queue
+	 * @param maxNodeOutboundBytes the bound of all queues together
+	 * @param drainBatchSize how many sessions are ended at a time
+	 * @param drainBatchInterval the time between two such batches
+	 * @param drainTimeout how long to wait for all of them to be gone
+	 */
+	public EngineSettings(Duration connectTimeout, Duration pingInterval, Duration pongTimeout, boolean allowAnonymous,
+			int maxRoomsPerSession, int maxSessionsPerUser, int maxSessionsPerAddress, int maxPendingCommands,
+			int maxPendingBytes, int recoveryLimit, Duration commandTimeout, OutboundLimits outbound,
+			long maxNodeOutboundBytes, int drainBatchSize, Duration drainBatchInterval, Duration drainTimeout) {
+		this(connectTimeout, pingInterval, pongTimeout, allowAnonymous, maxRoomsPerSession, maxSessionsPerUser,
+				maxSessionsPerAddress, maxPendingCommands, maxPendingBytes, recoveryLimit, commandTimeout, outbound,
+				maxNodeOutboundBytes, drainBatchSize, drainBatchInterval, drainTimeout, Duration.ZERO);
+	}
 
 }

@@ -16,14 +16,17 @@
 
 package dev.realtime.core;
 
+import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.RealtimeListener;
+import dev.realtime.presence.PresenceStore;
 import dev.realtime.room.RoomObserver;
 import dev.realtime.session.LocalSession;
 import dev.realtime.session.Subscription;
+import dev.realtime.session.Wheel;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -37,45 +40,61 @@ final class ListenerNotifier implements RoomObserver {
 
 	private final List<RealtimeListener> listeners;
 
-	ListenerNotifier(List<RealtimeListener> listeners) {
+	private final RoomOccupancy occupancy;
+
+	/**
+	 * Create a notifier.
+	 * @param listeners the listeners of the application
+	 * @param presence knows which rooms other nodes have sessions in
+	 * @param grace for how long a room counts as occupied after its last session is lost
+	 * @param wheel measures that
+	 * @param executor where the application's code runs
+	 */
+	ListenerNotifier(List<RealtimeListener> listeners, PresenceStore presence, Duration grace, Wheel wheel,
+			Executor executor) {
 		this.listeners = listeners;
+		this.occupancy = new RoomOccupancy(listeners, presence, grace, wheel, executor, this::notify);
+	}
+
+	RoomOccupancy occupancy() {
+		return this.occupancy;
 	}
 
 	void connected(LocalSession session) {
-		notify(session, (listener) -> listener.connected(session));
+		notify(session::runUserCode, (listener) -> listener.connected(session));
 	}
 
 	void disconnected(LocalSession session, DisconnectReason reason) {
-		notify(session, (listener) -> listener.disconnected(session, reason));
+		notify(session::runUserCode, (listener) -> listener.disconnected(session, reason));
 	}
 
 	@Override
 	public void joined(Subscription subscription, boolean first) {
 		LocalSession session = subscription.session();
 		if (first) {
-			notify(session, (listener) -> listener.roomOccupied(subscription.room()));
+			this.occupancy.occupied(subscription.room(), session);
 		}
-		notify(session, (listener) -> listener.joined(session, subscription.room()));
+		notify(session::runUserCode, (listener) -> listener.joined(session, subscription.room()));
 	}
 
 	@Override
-	public void left(Subscription subscription, boolean last) {
+	public void left(Subscription subscription, boolean last, boolean lost) {
 		LocalSession session = subscription.session();
-		notify(session, (listener) -> listener.left(session, subscription.room()));
+		notify(session::runUserCode, (listener) -> listener.left(session, subscription.room()));
 		if (last) {
-			notify(session, (listener) -> listener.roomVacated(subscription.room()));
+			this.occupancy.vacated(subscription.room(), session, lost);
 		}
 	}
 
-	private void notify(LocalSession session, Consumer<RealtimeListener> event) {
+	private void notify(Executor executor, RoomOccupancy.Event event) {
 		if (!this.listeners.isEmpty()) {
-			session.runUserCode(() -> this.listeners.forEach((listener) -> tell(listener, event)));
+			executor.execute(() -> this.listeners.forEach((listener) -> tell(listener, event)));
 		}
 	}
 
-	private void tell(RealtimeListener listener, Consumer<RealtimeListener> event) {
+	private void tell(RealtimeListener listener, RoomOccupancy.Event event) {
 		try {
-			event.accept(listener);
+			event.tell(listener);
 		}
 		catch (RuntimeException ex) {
 			logger.error("A listener failed: " + listener.getClass().getName(), ex);

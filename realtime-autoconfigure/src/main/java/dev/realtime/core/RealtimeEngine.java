@@ -114,7 +114,8 @@ public final class RealtimeEngine implements AutoCloseable {
 		this.relay = relay;
 		this.budget = new OutboundBudget(settings.maxNodeOutboundBytes());
 		this.sweeper = new Sweeper(this.sessions, this.budget, System::nanoTime);
-		ListenerNotifier notifier = new ListenerNotifier(code.listeners());
+		ListenerNotifier notifier = new ListenerNotifier(code.listeners(), presence, settings.leaveGrace(), this.wheel,
+				handlerExecutor);
 		LocalDelivery local = new LocalDelivery(guarantees.localDelivery() ? this::deliverAhead : null, clock);
 		this.outbox = (guarantees.outbox() != null) ? new OutboxReplayer(relay, guarantees.outbox(), namespaces, local,
 				clock, guarantees.outbox().lease().dividedBy(LEASE_SWEEPS)) : null;
@@ -124,8 +125,8 @@ public final class RealtimeEngine implements AutoCloseable {
 		Duration patience = settings.commandTimeout().multipliedBy((lanes != null) ? 2 : 1);
 		PublishPipeline pipeline = new PublishPipeline(relay, guarantees, outage, patience);
 		this.rooms = new RoomRegistry(this.stripes, relay, presence, notifier,
-				limits(settings, lanes != null && guarantees.localDelivery()), namespaces, pipeline);
-		presence.listen(this.rooms::gone);
+				limits(settings, lanes != null && guarantees.localDelivery()), namespaces, pipeline, this.wheel);
+		presence.listen(new PresenceNews(this.rooms, notifier.occupancy()));
 		OnlineUsers users = new OnlineUsers(this.sessions, presence);
 		this.control = new ControlPlane(bus, this.sessions, this.rooms, this.wheel);
 		SubscriptionExpiries expiries = new SubscriptionExpiries(this.rooms, this.wheel, clock);
@@ -161,7 +162,7 @@ public final class RealtimeEngine implements AutoCloseable {
 
 	private static RoomLimits limits(EngineSettings settings, boolean provisional) {
 		return new RoomLimits(settings.recoveryLimit(), settings.outbound().maxBytes() / 2,
-				settings.outbound().batchBytes(), provisional);
+				settings.outbound().batchBytes(), settings.leaveGrace(), provisional);
 	}
 
 	private static ThreadFactory threads(String prefix) {

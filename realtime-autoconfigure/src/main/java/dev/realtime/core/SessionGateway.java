@@ -18,6 +18,7 @@ package dev.realtime.core;
 
 import java.security.Principal;
 import java.time.Clock;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 
@@ -41,6 +42,11 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class SessionGateway {
+
+	/** Why a session ends that nobody wants to end. */
+	private static final Set<DisconnectReason> LOST = Set.of(DisconnectReason.SHUTDOWN, DisconnectReason.INTERNAL,
+			DisconnectReason.SLOW, DisconnectReason.WRITE_ERROR, DisconnectReason.INSUFFICIENT_STATE,
+			DisconnectReason.NO_PONG);
 
 	private final EngineSettings settings;
 
@@ -157,24 +163,41 @@ public final class SessionGateway {
 	 * @param session the session
 	 */
 	public void detach(LocalSession session) {
-		session.closed();
-		forget(session);
+		detach(session, false);
+	}
+
+	/**
+	 * The socket of a session that was {@link #attach attached} is gone.
+	 * @param session the session
+	 * @param clean whether the client has closed it
+	 */
+	public void detach(LocalSession session, boolean clean) {
+		forget(session, mayBeBack(session.closed(), clean));
 	}
 
 	private void closed(SessionInbound inbound) {
 		LocalSession session = inbound.session();
 		DisconnectReason reason = session.closed();
-		forget(session);
+		forget(session, mayBeBack(reason, inbound.isClosedCleanly()));
 		if (inbound.isAnnounced()) {
 			this.listeners.disconnected(session, reason);
 		}
 	}
 
-	private void forget(LocalSession session) {
+	private static boolean mayBeBack(DisconnectReason reason, boolean clean) {
+		return reason.equals(DisconnectReason.CLOSED) ? !clean : LOST.contains(reason);
+	}
+
+	private void forget(LocalSession session, boolean lost) {
 		this.users.remove(session);
 		for (Subscription subscription : session.subscriptions()) {
-			this.rooms.leave(subscription, () -> {
-			});
+			if (lost) {
+				this.rooms.lose(subscription);
+			}
+			else {
+				this.rooms.leave(subscription, () -> {
+				});
+			}
 		}
 	}
 

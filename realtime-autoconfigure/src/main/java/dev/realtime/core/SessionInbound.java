@@ -76,6 +76,8 @@ public final class SessionInbound {
 
 	private volatile boolean closed;
 
+	private volatile boolean clean;
+
 	SessionInbound(LocalSession session, @Nullable Principal principal, boolean nativePings,
 			CommandDispatcher dispatcher, Heartbeat heartbeat, Expiry expiry, EngineSettings settings,
 			Consumer<SessionInbound> onClosed) {
@@ -133,14 +135,23 @@ public final class SessionInbound {
 	}
 
 	/**
-	 * The socket is gone. Only the first call counts.
+	 * The socket is gone without the client having closed it. Only the first call counts.
 	 */
 	public void closed() {
+		closed(false);
+	}
+
+	/**
+	 * The socket is gone. Only the first call counts.
+	 * @param clean whether the client has closed it
+	 */
+	public void closed(boolean clean) {
 		synchronized (this) {
 			if (this.closed) {
 				return;
 			}
 			this.closed = true;
+			this.clean = clean;
 			this.lanes.clear();
 		}
 		this.heartbeat.stop();
@@ -227,6 +238,13 @@ public final class SessionInbound {
 
 	boolean isClosed() {
 		return this.closed;
+	}
+
+	/**
+	 * Return whether the client has closed the socket.
+	 */
+	boolean isClosedCleanly() {
+		return this.clean;
 	}
 
 	/**

@@ -16,7 +16,9 @@
 
 package dev.realtime.presence;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,24 +37,68 @@ public final class InMemoryPresenceStore implements PresenceStore {
 
 	private final Map<String, Map<String, Member>> rooms = new ConcurrentHashMap<>();
 
+	/** By what those are recognized who are expected back, by room and session. */
+	private final Map<String, Map<String, String>> expected = new ConcurrentHashMap<>();
+
 	@Override
 	public CompletionStage<Integer> add(String room, Member member) {
-		int[] size = new int[1];
+		return CompletableFuture.completedFuture(put(room, member, false).occupancy());
+	}
+
+	@Override
+	public CompletionStage<Arrival> arrive(String room, Member member) {
+		return CompletableFuture.completedFuture(put(room, member, true));
+	}
+
+	private Arrival put(String room, Member member, boolean mayBeBack) {
+		List<Arrival> result = new ArrayList<>(1);
 		this.rooms.compute(room, (name, members) -> {
 			Map<String, Member> all = (members != null) ? members : new LinkedHashMap<>();
+			boolean back = mayBeBack && takePlace(room, all, member);
 			all.put(member.session(), member);
-			size[0] = all.size();
+			result.add(new Arrival(all.size(), back));
 			return all;
 		});
-		return CompletableFuture.completedFuture(size[0]);
+		return result.get(0);
+	}
+
+	private boolean takePlace(String room, Map<String, Member> members, Member member) {
+		Map<String, String> absent = this.expected.getOrDefault(room, Map.of());
+		String likeness = absent.isEmpty() ? null : Likeness.of(member);
+		Iterator<Map.Entry<String, String>> all = absent.entrySet().iterator();
+		while (all.hasNext()) {
+			Map.Entry<String, String> other = all.next();
+			if (other.getValue().equals(likeness)) {
+				all.remove();
+				members.remove(other.getKey());
+				this.expected.computeIfPresent(room, (key, rest) -> rest.isEmpty() ? null : rest);
+				return true;
+			}
+		}
+		return false;
+	}
+
+	@Override
+	public void expect(String room, Member member, Duration grace) {
+		String likeness = Likeness.of(member);
+		this.rooms.computeIfPresent(room, (name, members) -> {
+			if (likeness != null && members.containsKey(member.session())) {
+				this.expected.computeIfAbsent(room, (key) -> new LinkedHashMap<>()).put(member.session(), likeness);
+			}
+			return members;
+		});
 	}
 
 	@Override
 	public CompletionStage<Integer> remove(String room, String session) {
 		int[] size = new int[1];
 		this.rooms.computeIfPresent(room, (name, members) -> {
-			size[0] = members.size();
-			members.remove(session);
+			int before = members.size();
+			size[0] = (members.remove(session) != null) ? before : 0;
+			this.expected.computeIfPresent(room, (key, absent) -> {
+				absent.remove(session);
+				return absent.isEmpty() ? null : absent;
+			});
 			return members.isEmpty() ? null : members;
 		});
 		return CompletableFuture.completedFuture(size[0]);

@@ -35,4 +35,29 @@ public interface PresenceListener {
 	 */
 	void gone(String room, Member member, int occupancy);
 
+	/**
+	 * A member of this node has been taken out by another one, which took this node for
+	 * dead and has told the room.
+	 * @param room the name of the room
+	 * @param session the id of the member's session
+	 */
+	default void lost(String room, String session) {
+	}
+
+	/**
+	 * This node has sessions in a room again in which for the others there were none
+	 * meanwhile.
+	 * @param room the name of the room
+	 */
+	default void occupied(String room) {
+	}
+
+	/**
+	 * The last node that had sessions in a room is gone, and could not say so. Told to
+	 * one node only.
+	 * @param room the name of the room
+	 */
+	default void vacated(String room) {
+	}
+
 }

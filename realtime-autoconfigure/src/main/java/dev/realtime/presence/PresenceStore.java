@@ -16,7 +16,9 @@
 
 package dev.realtime.presence;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 import dev.realtime.Member;
@@ -41,9 +43,44 @@ public interface PresenceStore {
 	 * Remove a member.
 	 * @param room the name of the room
 	 * @param session the id of the member's session
-	 * @return how many members the room had before
+	 * @return how many members the room had before, or 0 if it was none of them
 	 */
 	CompletionStage<Integer> remove(String room, String session);
+
+	/**
+	 * Add a member. If one is expected back that {@linkplain Likeness looks the same}, it
+	 * takes the place of that.
+	 * @param room the name of the room
+	 * @param member the member
+	 * @return what has become of it
+	 */
+	default CompletionStage<Arrival> arrive(String room, Member member) {
+		return add(room, member).thenApply((occupancy) -> new Arrival(occupancy, false));
+	}
+
+	/**
+	 * Expect a member back whose connection is lost. It stays a member until another one
+	 * takes its place, on any node, or until it is {@link #remove removed}, which is to
+	 * be done after the grace. Members of a node that is stopped by then are removed
+	 * after the grace by another node.
+	 * @param room the name of the room
+	 * @param member the member
+	 * @param grace for how long
+	 */
+	default void expect(String room, Member member, Duration grace) {
+	}
+
+	/**
+	 * Note whether this node has sessions in a room.
+	 * @param room the name of the room
+	 * @param occupied whether it has any
+	 * @return a stage that completes when the other nodes know it, however long that
+	 * takes, with how many nodes have sessions in the room, or had any before, this one
+	 * included
+	 */
+	default CompletionStage<Integer> occupy(String room, boolean occupied) {
+		return CompletableFuture.completedFuture(1);
+	}
 
 	/**
 	 * Return the members.

@@ -86,7 +86,7 @@ final class ControlReceiver implements ChannelListener {
 		ControlEnvelope envelope = (content != null) ? ControlEnvelope.decode(content) : null;
 		if (envelope == null) {
 			logger.warn("garbage", "Something on the control channel has not been sent by a node of this version and "
-					+ "application");
+					+ "application with the same realtime.redis.control-secret");
 			return;
 		}
 		if (envelope.sender().equals(this.sender.address())) {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Seals control messages, so that those of other applications and those that were made by
  * hand are told from those of this application's nodes. It protects as much as its key is
- * a secret. Thread-safe.
+ * a secret: without one, from accidents only. Thread-safe.
  */
 final class ControlSeal {
 
@@ -41,14 +41,16 @@ final class ControlSeal {
 
 	private static final int HEAD = 1 + LENGTH;
 
-	private final SecretKeySpec key;
+	private final byte[] key;
 
 	/**
 	 * Create a seal.
-	 * @param key what all nodes of the application know, not empty
+	 * @param application what is different for other applications, not empty
+	 * @param secret what only the nodes of this one know, or {@code null}
 	 */
-	ControlSeal(String key) {
-		this.key = new SecretKeySpec(RedisKeys.bytes(key), ALGORITHM);
+	ControlSeal(String application, @Nullable String secret) {
+		byte[] own = RedisKeys.bytes(application);
+		this.key = (secret != null) ? mac(RedisKeys.bytes(secret)).doFinal(own) : own;
 	}
 
 	/**
@@ -76,11 +78,16 @@ final class ControlSeal {
 	}
 
 	private byte[] seal(byte[] content) {
+		Mac mac = mac(this.key);
+		mac.update(VERSION);
+		return mac.doFinal(content);
+	}
+
+	private static Mac mac(byte[] key) {
 		try {
 			Mac mac = Mac.getInstance(ALGORITHM);
-			mac.init(this.key);
-			mac.update(VERSION);
-			return mac.doFinal(content);
+			mac.init(new SecretKeySpec(key, ALGORITHM));
+			return mac;
 		}
 		catch (NoSuchAlgorithmException | InvalidKeyException ex) {
 			throw new IllegalStateException(ex);

@@ -153,7 +153,7 @@ final class ControlSender implements ChannelListener {
 		ControlEnvelope answer = (content != null) ? ControlEnvelope.decode(content) : null;
 		if (answer == null) {
 			logger.warn("garbage", "Something on the channel for answers has not been sent by a node of this version "
-					+ "and application");
+					+ "and application with the same realtime.redis.control-secret");
 			return;
 		}
 		Broadcast broadcast = this.underWay.get(answer.id());

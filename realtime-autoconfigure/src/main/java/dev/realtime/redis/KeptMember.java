@@ -26,12 +26,14 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A member as Redis keeps it: the node, a line feed, the member.
+ * A member as Redis keeps it: the node, a line feed, the member. If it is expected back,
+ * a tab and the end of that, in ms by the clock of Redis, follow the node.
  *
  * @param owner the node with its incarnation
+ * @param expected whether it is expected back
  * @param member the member
  */
-record KeptMember(String owner, Member member) {
+record KeptMember(String owner, boolean expected, Member member) {
 
 	private static final LimitedLog logger = new LimitedLog(LogFactory.getLog(KeptMember.class));
 
@@ -54,7 +56,8 @@ record KeptMember(String owner, Member member) {
 		}
 		try {
 			if (end < bytes.length) {
-				return new KeptMember(new String(bytes, 0, end, StandardCharsets.UTF_8),
+				String[] head = new String(bytes, 0, end, StandardCharsets.UTF_8).split("\t", 2);
+				return new KeptMember(head[0], head.length > 1,
 						EnvelopeCodec.decodeMember(Arrays.copyOfRange(bytes, end + 1, bytes.length)));
 			}
 		}

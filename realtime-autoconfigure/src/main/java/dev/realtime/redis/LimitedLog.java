@@ -23,11 +23,14 @@ import java.util.concurrent.TimeUnit;
 import org.apache.commons.logging.Log;
 
 /**
- * Logs at most one line per second and cause, however often something fails. Thread-safe.
+ * Logs at most one line per second and cause, however often something fails, or one per
+ * minute of what goes on. Thread-safe.
  */
 final class LimitedLog {
 
 	private static final long INTERVAL = TimeUnit.SECONDS.toNanos(1);
+
+	private static final long STATE_INTERVAL = TimeUnit.MINUTES.toNanos(1);
 
 	private static final int MAX_CAUSES = 100;
 
@@ -35,8 +38,22 @@ final class LimitedLog {
 
 	private final Log log;
 
+	private final long interval;
+
 	LimitedLog(Log log) {
+		this(log, INTERVAL);
+	}
+
+	private LimitedLog(Log log, long interval) {
 		this.log = log;
+		this.interval = interval;
+	}
+
+	/**
+	 * Create a log of what goes on until {@link #forget()}.
+	 */
+	static LimitedLog ofStates(Log log) {
+		return new LimitedLog(log, STATE_INTERVAL);
 	}
 
 	/**
@@ -51,12 +68,19 @@ final class LimitedLog {
 		}
 		boolean[] due = new boolean[1];
 		this.times.compute(cause, (key, last) -> {
-			due[0] = last == null || now - last >= INTERVAL;
+			due[0] = last == null || now - last >= this.interval;
 			return Long.valueOf((last == null || due[0]) ? now : last);
 		});
 		if (due[0]) {
 			this.log.warn(message);
 		}
+	}
+
+	/**
+	 * What goes on from now on is new, but for what was told within the last second.
+	 */
+	void forget() {
+		this.times.replaceAll((cause, last) -> last + INTERVAL - this.interval);
 	}
 
 }

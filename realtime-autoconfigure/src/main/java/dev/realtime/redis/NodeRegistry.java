@@ -194,6 +194,21 @@ final class NodeRegistry {
 		check();
 	}
 
+	/**
+	 * Go on as another one, since an incarnation of this node has been taken for dead.
+	 */
+	void disown(String dead) {
+		synchronized (this) {
+			if (!this.owner.equals(dead)) {
+				return;
+			}
+			this.known = false;
+			renew();
+		}
+		this.listeners.forEach(Listener::renewed);
+		check();
+	}
+
 	private void renew() {
 		logger.warn("renewed", "Redis has not heard of this node for some time, or has forgotten it");
 		this.owner = incarnate();

@@ -16,6 +16,8 @@
 
 package dev.realtime.redis;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a member is.
  *
@@ -23,6 +25,29 @@ package dev.realtime.redis;
  * @param session the id of the member's session
  */
 record Place(String room, String session) {
+
+	/** Where the members are nodes, each with sessions in the room. */
+	private static final String NODES = ":room:";
+
+	static Place ofNode(String room, String node) {
+		return new Place(NODES + room, node);
+	}
+
+	/**
+	 * Return in which room a node has sessions whose place this is.
+	 * @return the name of the room, or {@code null} if the member is no node
+	 */
+	static @Nullable String occupied(String room) {
+		return room.startsWith(NODES) ? room.substring(NODES.length()) : null;
+	}
+
+	/**
+	 * Return whether somebody is told who comes and goes. Nobody is where only the
+	 * sessions of a user are counted.
+	 */
+	boolean isVisible() {
+		return !this.room.startsWith(":") || this.room.startsWith(NODES);
+	}
 
 	/**
 	 * Return how Redis keeps it.

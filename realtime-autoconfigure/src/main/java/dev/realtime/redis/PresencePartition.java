@@ -45,7 +45,7 @@ final class PresencePartition {
 
 	private final int number;
 
-	private final Map<String, Map<String, Member>> rooms = new HashMap<>();
+	private final Map<String, Map<String, BookedMember>> rooms = new HashMap<>();
 
 	private final Map<Place, PresenceChange> changes = new LinkedHashMap<>();
 
@@ -67,51 +67,74 @@ final class PresencePartition {
 
 	/**
 	 * Note who is in a place.
-	 * @param member the member, or {@code null} for nobody
-	 * @param answer to be completed with the number of members when Redis knows
+	 * @param next the member, or {@code null} for nobody
+	 * @param answer to be completed when Redis knows
 	 * @return answers that have to be completed now, since Redis does not have to know
 	 */
-	synchronized List<CompletableFuture<Integer>> want(Place place, @Nullable Member member,
+	synchronized List<CompletableFuture<Integer>> want(Place place, @Nullable BookedMember next,
 			CompletableFuture<Integer> answer) {
-		boolean present = put(place, member);
+		BookedMember before = put(place, next);
 		PresenceChange waiting = this.changes.get(place);
+		PresenceChange change = change(place, before, next, answer);
 		if (waiting == null) {
-			boolean untold = !present && !isInFlight(place);
-			this.changes.put(place, new PresenceChange(place, member, untold && member != null, List.of(answer)));
+			this.changes.put(place, change);
 		}
-		else if (waiting.untold() && member == null) {
+		else if (waiting.untold() && next == null) {
 			this.changes.remove(place);
-			return waiting.then(null, List.of(answer)).answers();
+			return waiting.then(change).answers();
 		}
 		else {
-			this.changes.put(place, waiting.then(member, List.of(answer)));
+			this.changes.put(place, waiting.then(change));
 		}
 		return List.of();
+	}
+
+	private PresenceChange change(Place place, @Nullable BookedMember before, @Nullable BookedMember next,
+			CompletableFuture<Integer> answer) {
+		boolean untold = next != null && before == null && !isInFlight(place);
+		boolean absent = next == null || next.isExpected();
+		String known = (absent && before != null) ? before.owner() : "";
+		String likeness = (next == null && before != null && before.isExpected()) ? before.likeness() : "";
+		if (next != null) {
+			next.owner(known);
+		}
+		return new PresenceChange(place, next, likeness, known, untold, true, List.of(answer));
 	}
 
 	private boolean isInFlight(Place place) {
 		return this.flight != null && this.flight.containsKey(place);
 	}
 
-	/** Return whether there was somebody before. */
-	private boolean put(Place place, @Nullable Member member) {
-		Map<String, Member> sessions = this.rooms.get(place.room());
-		if (member != null) {
-			return this.rooms.computeIfAbsent(place.room(), (room) -> new HashMap<>(4))
-				.put(place.session(), member) != null;
+	/** Return who was there before. */
+	private @Nullable BookedMember put(Place place, @Nullable BookedMember next) {
+		if (next != null) {
+			return this.rooms.computeIfAbsent(place.room(), (room) -> new HashMap<>(4)).put(place.session(), next);
 		}
+		Map<String, BookedMember> sessions = this.rooms.get(place.room());
 		if (sessions == null) {
-			return false;
+			return null;
 		}
-		boolean present = sessions.remove(place.session()) != null;
+		BookedMember before = sessions.remove(place.session());
 		if (sessions.isEmpty()) {
 			this.rooms.remove(place.room());
 		}
-		return present;
+		return before;
 	}
 
+	private @Nullable BookedMember get(Place place) {
+		return this.rooms.getOrDefault(place.room(), Map.of()).get(place.session());
+	}
+
+	/**
+	 * Return who is here in a room, without those who are only expected.
+	 */
 	synchronized List<Member> members(String room) {
-		return List.copyOf(this.rooms.getOrDefault(room, Map.of()).values());
+		return this.rooms.getOrDefault(room, Map.of())
+			.values()
+			.stream()
+			.filter((entry) -> !entry.isExpected() && !entry.isLost())
+			.map(BookedMember::member)
+			.toList();
 	}
 
 	/**
@@ -171,21 +194,68 @@ final class PresencePartition {
 	}
 
 	/**
+	 * Redis knows a place under an incarnation of this node.
+	 */
+	synchronized void owned(PresenceChange told, String owner) {
+		BookedMember entry = get(told.place());
+		if (entry != null && entry == told.entry()) {
+			entry.owner(owner);
+		}
+	}
+
+	/**
+	 * Another node has taken this one for dead and somebody out of a place, who counts no
+	 * more until he comes again.
+	 * @return whether he is still there
+	 */
+	synchronized boolean lose(PresenceChange refused) {
+		BookedMember entry = get(refused.place());
+		if (entry == null || entry != refused.entry() || this.changes.containsKey(refused.place())) {
+			return false;
+		}
+		entry.lose();
+		return true;
+	}
+
+	/**
+	 * Take somebody off the book whom another node has taken out before.
+	 * @return whether there was one
+	 */
+	synchronized boolean forgetLost(Place place) {
+		BookedMember entry = get(place);
+		boolean lost = entry != null && entry.isLost();
+		if (lost) {
+			put(place, null);
+		}
+		return lost;
+	}
+
+	/**
 	 * Redis does not know, or may not.
 	 */
 	synchronized void failed(Map<Place, PresenceChange> failed, long retryAt) {
 		if (this.flight == failed) {
 			this.retryAt = retryAt;
-			putBack(failed);
+			putBack(failed, true);
 		}
 	}
 
-	private void putBack(Map<Place, PresenceChange> failed) {
+	/**
+	 * Redis does not do it for this incarnation of the node.
+	 */
+	synchronized void refused(Map<Place, PresenceChange> refused, long retryAt) {
+		if (this.flight == refused) {
+			this.retryAt = retryAt;
+			putBack(refused, false);
+		}
+	}
+
+	private void putBack(Map<Place, PresenceChange> failed, boolean tried) {
 		this.flight = null;
 		failed.forEach((place, change) -> {
+			PresenceChange first = tried ? change.tried() : change;
 			PresenceChange later = this.changes.get(place);
-			PresenceChange told = new PresenceChange(place, change.member(), false, change.answers());
-			this.changes.put(place, (later != null) ? told.then(later.member(), later.answers()) : told);
+			this.changes.put(place, (later != null) ? first.then(later) : first);
 		});
 	}
 
@@ -205,19 +275,25 @@ final class PresencePartition {
 	}
 
 	private void tell(Place place) {
-		Member member = this.rooms.getOrDefault(place.room(), Map.of()).get(place.session());
-		this.changes.putIfAbsent(place, PresenceChange.of(place, member));
+		BookedMember entry = get(place);
+		if (entry == null || !entry.isLost()) {
+			this.changes.putIfAbsent(place, PresenceChange.again(place, entry));
+		}
 	}
 
 	/**
-	 * Begin to tell another Redis, or the same as another node.
+	 * Begin to tell another Redis, or the same as another node. Who is expected back is
+	 * so by the other nodes by now.
 	 */
 	synchronized void restart() {
 		Map<Place, PresenceChange> lost = this.flight;
 		if (lost != null) {
-			putBack(lost);
+			putBack(lost, true);
 		}
 		this.retryAt = System.nanoTime();
+		this.rooms.values().forEach((sessions) -> sessions.values().removeIf(BookedMember::isExpected));
+		this.rooms.values().removeIf(Map::isEmpty);
+		this.changes.values().removeIf((change) -> change.entry() != null && change.entry().isExpected());
 		tellAll();
 	}
 

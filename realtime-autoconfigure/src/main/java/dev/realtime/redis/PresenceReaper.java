@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,9 @@ final class PresenceReaper implements NodeRegistry.Listener {
 
 	/** What is said of a partition of which nothing is known: that it is as it was. */
 	private static final byte[] UNKNOWN = RedisKeys.bytes("1");
+
+	/** A node may be silent for so long and still learn who was taken out meanwhile. */
+	private static final long REMEMBER_MILLIS = TimeUnit.HOURS.toMillis(1);
 
 	private final Map<String, Long> strangers = new ConcurrentHashMap<>();
 
@@ -186,10 +190,11 @@ final class PresenceReaper implements NodeRegistry.Listener {
 	}
 
 	private void reap(int partition, String owner, String task) {
-		byte[][] names = { this.keys.owners(partition), this.keys.places(partition, owner) };
+		byte[][] names = { this.keys.owners(partition), this.keys.places(partition, owner),
+				this.keys.reaped(partition, owner) };
 		this.commands
 			.run(RedisScript.REAP, names, RedisKeys.bytes(owner), this.keys.members(partition),
-					RedisKeys.bytes(MAX_MEMBERS))
+					RedisKeys.bytes(MAX_MEMBERS), RedisKeys.bytes(REMEMBER_MILLIS))
 			.whenComplete((reply, failure) -> {
 				if (reply != null && reaped(reply)) {
 					reap(partition, owner, task);

@@ -18,6 +18,7 @@ package dev.realtime.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ final class PresenceSync implements NodeRegistry.Listener {
 
 	/** With what the regular check takes it is less than half a second. */
 	private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(350);
+
+	private static final byte[] NOTHING = new byte[0];
 
 	private static final long RETRY = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -72,13 +75,22 @@ final class PresenceSync implements NodeRegistry.Listener {
 
 	/**
 	 * Note who is in a place, and let Redis know.
+	 * @param patient whether to wait as long as it takes
+	 * @return a stage that completes with what Redis says: the number of members, or for
+	 * one that takes the place of another the negative number
 	 */
-	CompletionStage<Integer> change(Place place, @Nullable Member member) {
+	CompletionStage<Integer> change(Place place, @Nullable BookedMember member, boolean patient) {
 		CompletableFuture<Integer> answer = new CompletableFuture<>();
 		PresencePartition partition = this.book.partition(place.room());
+		if (member == null && partition.forgetLost(place)) {
+			complete(place.room(), answer, 0L);
+			return answer;
+		}
 		List<CompletableFuture<Integer>> done = partition.want(place, member, answer);
 		if (done.isEmpty()) {
-			this.waiting.add(new Waiting(place.room(), answer, System.nanoTime() + PATIENCE));
+			if (!patient) {
+				this.waiting.add(new Waiting(place.room(), answer, System.nanoTime() + PATIENCE));
+			}
 			tell(partition);
 		}
 		done.forEach((each) -> complete(place.room(), each, 1L));
@@ -91,42 +103,87 @@ final class PresenceSync implements NodeRegistry.Listener {
 		}
 		Map<Place, PresenceChange> changes = partition.take(System.nanoTime());
 		if (changes != null) {
-			call(partition.number(), changes).whenComplete((reply, failure) -> {
-				if (reply != null) {
-					told(partition, changes, reply);
+			String owner = this.registry.owner();
+			call(partition.number(), owner, changes).whenComplete((reply, failure) -> {
+				if (reply == null) {
+					failed(partition, changes, failure);
+				}
+				else if (reply.get(0).equals(-1L)) {
+					partition.refused(changes, System.nanoTime() + RETRY);
+					this.registry.disown(owner);
 				}
 				else {
-					failed(partition, changes, failure);
+					told(partition, owner, changes, reply);
 				}
 			});
 		}
 	}
 
-	private CompletionStage<List<Object>> call(int partition, Map<Place, PresenceChange> changes) {
-		String owner = this.registry.owner();
+	private CompletionStage<List<Object>> call(int partition, String owner, Map<Place, PresenceChange> changes) {
 		List<byte[]> names = new ArrayList<>(changes.size() + 2);
-		List<byte[]> arguments = new ArrayList<>(3 * changes.size() + 1);
+		List<byte[]> arguments = new ArrayList<>(6 * changes.size() + 2);
 		names.add(this.keys.owners(partition));
 		names.add(this.keys.places(partition, owner));
 		arguments.add(RedisKeys.bytes(owner));
+		arguments.add(this.keys.partitionPrefix(partition));
 		changes.forEach((place, change) -> {
 			names.add(this.keys.members(place.room()));
 			arguments.add(RedisKeys.bytes(place.session()));
-			Member member = change.member();
-			arguments.add((member != null) ? new KeptMember(owner, member).bytes() : new byte[0]);
 			arguments.add(place.bytes());
+			addEntry(arguments, owner, change);
+			arguments.add(RedisKeys.bytes(change.known()));
 		});
 		return this.commands.run(RedisScript.PRESENCE, names.toArray(byte[][]::new), arguments.toArray(byte[][]::new));
 	}
 
-	private void told(PresencePartition partition, Map<Place, PresenceChange> changes, List<Object> reply) {
-		partition.told(changes, reply.get(0).equals(1L), System.nanoTime());
-		int index = 1;
-		for (PresenceChange change : changes.values()) {
-			Object result = reply.get(index++);
-			change.answers().forEach((answer) -> complete(change.place().room(), answer, result));
+	/** What is kept, by what it is recognized, how long it is expected back. */
+	private static void addEntry(List<byte[]> arguments, String owner, PresenceChange change) {
+		BookedMember entry = change.entry();
+		if (entry == null) {
+			arguments.addAll(List.of(NOTHING, RedisKeys.bytes(change.likeness()), NOTHING));
+			return;
 		}
+		arguments.add(new KeptMember(owner, false, entry.member()).bytes());
+		arguments.add(change.isAgain() ? NOTHING : RedisKeys.bytes(entry.likeness()));
+		long millis = TimeUnit.NANOSECONDS.toMillis(entry.until() - System.nanoTime());
+		arguments.add(entry.isExpected() ? RedisKeys.bytes(Math.max(millis, 1)) : NOTHING);
+	}
+
+	private void told(PresencePartition partition, String owner, Map<Place, PresenceChange> changes,
+			List<Object> reply) {
+		Iterator<Object> results = reply.subList(1, reply.size()).iterator();
+		List<Runnable> answers = new ArrayList<>(changes.size());
+		for (PresenceChange change : changes.values()) {
+			Object result = results.next();
+			if (change.isAgain() && result.equals(0L)) {
+				lost(partition, change);
+			}
+			else {
+				partition.owned(change, owner);
+			}
+			answers.add(() -> answer(change, result));
+		}
+		partition.told(changes, reply.get(0).equals(1L), System.nanoTime());
+		answers.forEach(Runnable::run);
 		tell(partition);
+	}
+
+	private void answer(PresenceChange change, Object result) {
+		Object told = (change.entry() == null && result.equals(-1L)) ? unknown(change) : result;
+		change.answers().forEach((answer) -> complete(change.place().room(), answer, told));
+	}
+
+	/** Redis did not know who is gone now: perhaps since an earlier attempt succeeded. */
+	private static Object unknown(PresenceChange change) {
+		return change.sure() ? 0L : 1L;
+	}
+
+	/** Others have been told that somebody is gone who is here. */
+	private void lost(PresencePartition partition, PresenceChange change) {
+		Place place = change.place();
+		if (partition.lose(change)) {
+			this.lanes.execute(place.room(), () -> this.book.listener().lost(place.room(), place.session()));
+		}
 	}
 
 	private void complete(String room, CompletableFuture<Integer> answer, Object result) {
@@ -168,16 +225,19 @@ final class PresenceSync implements NodeRegistry.Listener {
 	}
 
 	private List<Member> merge(String room, List<byte[]> found) {
-		String own = this.registry.owner();
 		Map<String, Member> all = new LinkedHashMap<>();
 		for (byte[] bytes : found) {
 			KeptMember kept = KeptMember.read(bytes);
-			if (kept != null && !kept.owner().equals(own) && !this.registry.isDead(kept.owner())) {
+			if (kept != null && (kept.expected() || isThere(kept.owner()))) {
 				all.put(kept.member().session(), kept.member());
 			}
 		}
 		this.book.partition(room).members(room).forEach((member) -> all.put(member.session(), member));
 		return List.copyOf(all.values());
+	}
+
+	private boolean isThere(String owner) {
+		return !owner.equals(this.registry.owner()) && !this.registry.isDead(owner);
 	}
 
 	/** There is a connection. */

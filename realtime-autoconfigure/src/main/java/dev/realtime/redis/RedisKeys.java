@@ -139,6 +139,21 @@ final class RedisKeys {
 		return key(partition, "x", owner);
 	}
 
+	/**
+	 * Return the key that is there once members of a dead node have been taken out.
+	 */
+	byte[] reaped(int partition, String owner) {
+		return key(partition, "r", owner);
+	}
+
+	/**
+	 * Return what all keys of a partition begin with. A script finds by it who is
+	 * expected back in a room, {@code g:<room>}, and what belongs to other nodes.
+	 */
+	byte[] partitionPrefix(int partition) {
+		return bytes(this.prefix + "{" + partition + "}:");
+	}
+
 	int partitions() {
 		return this.partitions;
 	}

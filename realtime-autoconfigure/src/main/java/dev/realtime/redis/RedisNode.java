@@ -89,6 +89,8 @@ final class RedisNode {
 
 	private volatile String trouble = "";
 
+	private final LimitedLog troubles = LimitedLog.ofStates(LogFactory.getLog(RedisRoomRelay.class));
+
 	RedisNode(RedisConnector connector, RedisRelaySettings settings, RelayObserver observer, Clock clock,
 			PresenceBook book, NodeTimes times, ControlListener control) {
 		this.settings = settings;
@@ -102,7 +104,8 @@ final class RedisNode {
 				timeout);
 		this.publisher = new RedisPublisher(this.servers, arguments, this.keys, this.lanes, clock, timeout);
 		this.presence = new RedisPresence(book, this.servers, this.keys, settings.node(), this.lanes, times);
-		ControlSeal seal = new ControlSeal(this.keys.controlChannel() + " " + settings.application());
+		ControlSeal seal = new ControlSeal(this.keys.controlChannel() + " " + settings.application(),
+				settings.controlSecret());
 		this.nodes = new RegisteredNodes(this.presence.registry());
 		this.sender = new ControlSender(this.servers, this.keys, seal, this.nodes,
 				Math.max(timeout - CONTROL_MARGIN, timeout / 2));
@@ -175,10 +178,11 @@ final class RedisNode {
 	}
 
 	void stop() {
-		this.publisher.stop();
 		this.subscriptions.stop();
 		this.sender.stop();
 		this.presence.stop();
+		// What is in flight has been answered by now, if Redis answers
+		this.publisher.stop();
 		this.servers.stop();
 		this.worker.shutdownNow();
 		this.flusher.shutdown();
@@ -290,7 +294,7 @@ final class RedisNode {
 		String message = String.valueOf(cause.getMessage());
 		String code = RedisFailure.code(message);
 		this.trouble = ": " + message;
-		logger.warn(code, "Redis is not usable: " + message);
+		this.troubles.warn(message, "Redis is not usable: " + message);
 		if (cause instanceof RedisCommandExecutionException
 				&& (code.equals("NOPERM") || code.equals("WRONGPASS") || code.equals("NOAUTH"))) {
 			this.ready.completeExceptionally(new RedisRelayException("Redis refuses: " + message,
@@ -348,6 +352,7 @@ final class RedisNode {
 		public void changed(RelayState state, String reason) {
 			if (state == RelayState.LIVE) {
 				RedisNode.this.ready.complete(null);
+				RedisNode.this.troubles.forget();
 				RedisNode.this.control.resumed();
 			}
 			this.observer.changed(state, reason);

@@ -186,14 +186,16 @@ public final class RedisRoomRelay implements RoomRelay {
 
 	/**
 	 * Note who is in a place, and let the other nodes know.
+	 * @param patient whether to wait as long as it takes
 	 */
-	CompletionStage<Integer> presence(Place place, @Nullable Member member) {
+	CompletionStage<Integer> presence(Place place, @Nullable BookedMember member, boolean patient) {
 		RedisNode running = this.node;
 		if (running != null) {
-			return running.presence().sync().change(place, member);
+			return running.presence().sync().change(place, member, patient);
 		}
-		this.presence.partition(place.room()).want(place, member, new CompletableFuture<>());
-		return stopped();
+		CompletableFuture<Integer> answer = new CompletableFuture<>();
+		this.presence.partition(place.room()).want(place, member, answer);
+		return patient ? answer : stopped();
 	}
 
 	/**

@@ -22,6 +22,7 @@ import java.util.List;
 import dev.realtime.History;
 import dev.realtime.Publication;
 import dev.realtime.StreamPosition;
+import dev.realtime.presence.Arrival;
 import dev.realtime.relay.RelayMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,8 @@ final class PendingJoin {
 
 	private int occupancy;
 
+	private boolean back;
+
 	PendingJoin(JoinRequest request, RoomLimits limits) {
 		this.request = request;
 		this.limit = limits.recoveryPublications();
@@ -63,8 +66,16 @@ final class PendingJoin {
 		return this.occupancy;
 	}
 
-	void occupancy(int occupancy) {
-		this.occupancy = occupancy;
+	/**
+	 * Return whether it has taken the place of one that was expected back.
+	 */
+	boolean isBack() {
+		return this.back;
+	}
+
+	void arrived(Arrival arrival) {
+		this.occupancy = arrival.occupancy();
+		this.back = arrival.back();
 	}
 
 	/**

@@ -35,6 +35,7 @@ import dev.realtime.Publication;
 import dev.realtime.StreamPosition;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.naming.SlowConsumerPolicy;
+import dev.realtime.presence.Arrival;
 import dev.realtime.protocol.Push;
 import dev.realtime.protocol.Result;
 import dev.realtime.relay.RelayMessage;
@@ -329,8 +330,8 @@ final class Room implements RelaySubscriber, Runnable {
 			return;
 		}
 		Subscription subscription = join.request().subscription();
-		await(this.registry.presence().add(this.name, subscription.member()), (occupancy, failure) -> {
-			join.occupancy((occupancy != null) ? occupancy : this.members.size() + 1);
+		await(this.registry.grace().arrive(this.name, subscription.member()), (arrival, failure) -> {
+			join.arrived((arrival != null) ? arrival : new Arrival(this.members.size() + 1, false));
 			recover(join);
 		});
 	}
@@ -381,7 +382,7 @@ final class Room implements RelaySubscriber, Runnable {
 		if (this.provisional != null) {
 			this.provisional.joined(request.subscription());
 		}
-		if (this.settings.presence() && !this.settings.isCrowd(join.occupancy())) {
+		if (this.settings.presence() && !join.isBack() && !this.settings.isCrowd(join.occupancy())) {
 			// Comes back through the inbox, so after the reply, but before whoever joins
 			// because of it
 			announce(RelayMessage.joined(this.name, request.subscription().member()));
@@ -418,6 +419,9 @@ final class Room implements RelaySubscriber, Runnable {
 		subscription.end();
 		if (this.settings.presence() && subscription.session().subscription(this.name) == null) {
 			this.registry.presence().remove(this.name, subscription.session().id());
+			if (join.isBack()) {
+				left(subscription, join.occupancy());
+			}
 		}
 		join.request().reply().failed(error);
 	}
@@ -428,8 +432,25 @@ final class Room implements RelaySubscriber, Runnable {
 	 * @param after what to do when nothing more is sent to it
 	 */
 	void leave(Subscription subscription, Runnable after) {
-		depart(subscription);
+		depart(subscription, false);
 		after.run();
+	}
+
+	/**
+	 * Let a session out whose connection is lost. An event.
+	 * @param subscription its subscription
+	 */
+	void lose(Subscription subscription) {
+		depart(subscription, true);
+	}
+
+	/**
+	 * The other nodes have taken this one for dead and have told that a session is gone.
+	 * It has to come again. An event.
+	 * @param session the id of the session
+	 */
+	void lost(String session) {
+		this.members.all().stream().filter((member) -> member.session().id().equals(session)).forEach(this::resync);
 	}
 
 	/**
@@ -439,13 +460,13 @@ final class Room implements RelaySubscriber, Runnable {
 	 */
 	void evict(Subscription subscription, Runnable tell) {
 		boolean member = subscription.index() >= 0;
-		if (depart(subscription) && member) {
+		if (depart(subscription, false) && member) {
 			tell.run();
 		}
 	}
 
 	/** Return false if the subscription had ended before. */
-	private boolean depart(Subscription subscription) {
+	private boolean depart(Subscription subscription, boolean lost) {
 		boolean ended = subscription.end();
 		if (subscription.index() >= 0) {
 			this.members.remove(subscription);
@@ -453,12 +474,23 @@ final class Room implements RelaySubscriber, Runnable {
 				this.provisional.left(subscription);
 			}
 			if (this.settings.presence()) {
-				await(this.registry.presence().remove(this.name, subscription.session().id()),
-						(occupancy, failure) -> left(subscription, (occupancy != null) ? occupancy : 0));
+				withdraw(subscription, lost);
 			}
-			this.registry.observer().left(subscription, this.members.size() == 0);
+			this.registry.observer().left(subscription, this.members.size() == 0, lost);
 		}
 		return ended;
+	}
+
+	private void withdraw(Subscription subscription, boolean lost) {
+		if (lost && this.registry.grace().covers(subscription.member())) {
+			this.registry.grace().expect(this.name, subscription.member(), this.registry::gone);
+			return;
+		}
+		await(this.registry.presence().remove(this.name, subscription.session().id()), (occupancy, failure) -> {
+			if (occupancy == null || occupancy > 0) {
+				left(subscription, (occupancy != null) ? occupancy : 0);
+			}
+		});
 	}
 
 	private void left(Subscription subscription, int occupancy) {

@@ -16,16 +16,20 @@
 
 package dev.realtime.room;
 
+import java.time.Duration;
+
 /**
- * The bounds of recovery and fan-out.
+ * The bounds of recovery, fan-out and absence.
  *
  * @param recoveryPublications at most so many missed publications are recovered
  * @param recoveryBytes at most so many bytes of them, so that they fit into the queue
  * @param batchBytes up to how many bytes are joined to one frame
+ * @param leaveGrace for how long a member stays whose connection is lost, possibly zero
  * @param provisional whether publications may be delivered ahead of their place in the
  * stream
  * @since 0.1.0
  */
-public record RoomLimits(int recoveryPublications, int recoveryBytes, int batchBytes, boolean provisional) {
+public record RoomLimits(int recoveryPublications, int recoveryBytes, int batchBytes, Duration leaveGrace,
+		boolean provisional) {
 
 }

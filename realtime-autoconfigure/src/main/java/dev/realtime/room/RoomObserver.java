@@ -36,7 +36,8 @@ public interface RoomObserver {
 	 * A session is no longer a member.
 	 * @param subscription its subscription
 	 * @param last whether nobody is left
+	 * @param lost whether its connection is lost, so that it may be back soon
 	 */
-	void left(Subscription subscription, boolean last);
+	void left(Subscription subscription, boolean last, boolean lost);
 
 }

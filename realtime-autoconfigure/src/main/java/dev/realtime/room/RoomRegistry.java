@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import dev.realtime.ErrorCode;
 import dev.realtime.Member;
@@ -37,6 +38,7 @@ import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RoomRelay;
 import dev.realtime.session.LocalSession;
 import dev.realtime.session.Subscription;
+import dev.realtime.session.Wheel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,8 @@ public final class RoomRegistry {
 
 	private final RoomPublisher publisher;
 
+	private final LeaveGrace grace;
+
 	/**
 	 * Create a registry.
 	 * @param stripes where the rooms live
@@ -76,9 +80,10 @@ public final class RoomRegistry {
 	 * @param limits the bounds of recovery and fan-out
 	 * @param namespaces the namespaces of rooms
 	 * @param publisher what publishes for sessions
+	 * @param wheel measures absences
 	 */
 	public RoomRegistry(Stripes stripes, RoomRelay relay, PresenceStore presence, RoomObserver observer,
-			RoomLimits limits, Namespaces namespaces, RoomPublisher publisher) {
+			RoomLimits limits, Namespaces namespaces, RoomPublisher publisher, Wheel wheel) {
 		this.stripes = stripes;
 		this.relay = relay;
 		this.presence = presence;
@@ -86,6 +91,7 @@ public final class RoomRegistry {
 		this.limits = limits;
 		this.namespaces = namespaces;
 		this.publisher = publisher;
+		this.grace = new LeaveGrace(limits.leaveGrace(), presence, wheel);
 	}
 
 	/**
@@ -142,7 +148,7 @@ public final class RoomRegistry {
 	}
 
 	/**
-	 * Let a room know that a member is gone with its node.
+	 * Let a room know that a member is gone, with its node or after its absence.
 	 * @param room the name of the room
 	 * @param member the member
 	 * @param occupancy how many members the room had before
@@ -152,6 +158,15 @@ public final class RoomRegistry {
 		if (settings != null && settings.presence() && !settings.isCrowd(occupancy)) {
 			this.relay.publish(RelayMessage.left(room, member), settings);
 		}
+	}
+
+	/**
+	 * Let a member of this node join its room again, which has been told that it is gone.
+	 * @param room the name of the room
+	 * @param session the id of the member's session
+	 */
+	public void lost(String room, String session) {
+		post(room, (present) -> present.lost(session));
 	}
 
 	/**
@@ -189,6 +204,29 @@ public final class RoomRegistry {
 	}
 
 	/**
+	 * Let a session out of a room whose connection is lost. Where there is a leave grace
+	 * it remains a member for the others until that is over.
+	 * @param subscription its subscription
+	 */
+	public void lose(Subscription subscription) {
+		if (!post(subscription.room(), (present) -> present.lose(subscription))) {
+			subscription.end();
+		}
+	}
+
+	/** Return false if there is no such room. */
+	private boolean post(String name, Consumer<Room> event) {
+		Room present = this.rooms.computeIfPresent(name, (key, room) -> {
+			room.add(() -> event.accept(room));
+			return room;
+		});
+		if (present != null) {
+			present.flush(true);
+		}
+		return present != null;
+	}
+
+	/**
 	 * Take a session out of a room without its asking.
 	 * @param subscription its subscription
 	 * @param tell called, on the room's stripe, to tell it when nothing more is sent for
@@ -223,13 +261,7 @@ public final class RoomRegistry {
 	 * @param message the publication
 	 */
 	public void deliver(RelayMessage message) {
-		Room present = this.rooms.computeIfPresent(message.room(), (key, room) -> {
-			room.add(() -> room.deliver(message));
-			return room;
-		});
-		if (present != null) {
-			present.flush(true);
-		}
+		post(message.room(), (present) -> present.deliver(message));
 	}
 
 	/**
@@ -265,6 +297,10 @@ public final class RoomRegistry {
 
 	PresenceStore presence() {
 		return this.presence;
+	}
+
+	LeaveGrace grace() {
+		return this.grace;
 	}
 
 	RoomObserver observer() {

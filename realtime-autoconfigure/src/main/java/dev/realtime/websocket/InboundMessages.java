@@ -93,12 +93,12 @@ final class InboundMessages {
 		}
 	}
 
-	synchronized void closed() {
+	synchronized void closed(boolean clean) {
 		SessionInbound ended = this.session;
 		this.session = null;
 		this.assembler.end();
 		if (ended != null) {
-			ended.closed();
+			ended.closed(clean);
 		}
 	}
 

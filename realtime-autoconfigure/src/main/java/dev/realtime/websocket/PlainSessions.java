@@ -25,6 +25,7 @@ import dev.realtime.protocol.PlainWireCodec;
 import dev.realtime.protocol.WireCodec;
 import dev.realtime.session.LocalSession;
 
+import org.springframework.web.socket.CloseStatus;
 import org.springframework.web.socket.WebSocketSession;
 
 /**
@@ -90,8 +91,18 @@ public final class PlainSessions {
 	 * @param socket the socket
 	 */
 	public void close(WebSocketSession socket) {
+		close(socket, CloseStatus.NO_CLOSE_FRAME);
+	}
+
+	/**
+	 * End the session: call it in {@code afterConnectionClosed}, with the status, by
+	 * which a client that has closed the socket is told from one that is lost.
+	 * @param socket the socket
+	 * @param status how it ended
+	 */
+	public void close(WebSocketSession socket, CloseStatus status) {
 		if (socket.getAttributes().remove(SESSION) instanceof LocalSession session) {
-			this.gateway.detach(session);
+			this.gateway.detach(session, RealtimeWebSocketHandler.isClean(status));
 		}
 	}
 

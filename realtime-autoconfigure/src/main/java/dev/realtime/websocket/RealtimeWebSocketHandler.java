@@ -151,8 +151,13 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, SubProt
 	public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
 		InboundMessages inbound = inbound(session);
 		if (inbound != null) {
-			guarded(session, inbound::closed);
+			guarded(session, () -> inbound.closed(isClean(status)));
 		}
+	}
+
+	/** How clients end a session that they do not want any more. */
+	static boolean isClean(CloseStatus status) {
+		return status.getCode() == CloseStatus.NORMAL.getCode() || status.getCode() == CloseStatus.GOING_AWAY.getCode();
 	}
 
 	private static @Nullable InboundMessages inbound(WebSocketSession session) {

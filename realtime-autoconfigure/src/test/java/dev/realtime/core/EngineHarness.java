@@ -83,6 +83,8 @@ final class EngineHarness implements AutoCloseable {
 
 	boolean allowAnonymous = true;
 
+	Duration leaveGrace = Duration.ZERO;
+
 	private RealtimeEngine engine;
 
 	static final RoomSettings CHAT = new RoomSettings(AccessRule.ANYONE, AccessRule.SUBSCRIBERS, true, 1000, 200,
@@ -112,7 +114,7 @@ final class EngineHarness implements AutoCloseable {
 		if (this.engine == null) {
 			EngineSettings settings = new EngineSettings(Duration.ofSeconds(10), Duration.ofSeconds(25),
 					Duration.ofSeconds(8), this.allowAnonymous, 256, 0, 0, 64, 65536, 300, Duration.ofSeconds(2),
-					this.outbound, 0, 100, Duration.ofMillis(100), Duration.ofSeconds(5));
+					this.outbound, 0, 100, Duration.ofMillis(100), Duration.ofSeconds(5), this.leaveGrace);
 			this.engine = new RealtimeEngine(settings,
 					new Namespaces(Map.of("chat", CHAT, "plain", PLAIN, "closed", CLOSED, "resync",
 							slow(SlowConsumerPolicy.RESYNC, 1000), "oldest", slow(SlowConsumerPolicy.DROP_OLDEST, 0),

@@ -16,6 +16,7 @@
 
 package dev.realtime.presence;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -82,7 +83,7 @@ public abstract class PresenceStoreContract {
 	@Test
 	void whenSessionIsUnknownNobodyIsRemoved() {
 		add(new Member("bob", "s1"));
-		assertThat(remove("s2")).isEqualTo(1);
+		assertThat(remove("s2")).isZero();
 		assertThat(members()).hasSize(1);
 	}
 
@@ -177,6 +178,89 @@ public abstract class PresenceStoreContract {
 		assertThat(await(other().members(this.room))).containsExactlyInAnyOrderElementsOf(members());
 		assertThat(await(other().remove(this.room, "s2"))).isEqualTo(2);
 		assertThat(members()).containsExactly(new Member("bob", "s1"));
+	}
+
+	@Test
+	void whoIsExpectedStaysUntilRemoved() {
+		add(new Member("bob", "s1"));
+		add(new Member("eve", "s2"));
+		expect(new Member("bob", "s1"));
+		assertThat(members()).hasSize(2);
+		assertThat(await(other().members(this.room))).hasSize(2);
+		assertThat(remove("s1")).isEqualTo(2);
+		assertThat(members()).containsExactly(new Member("eve", "s2"));
+	}
+
+	@Test
+	void whoLooksLikeSomebodyExpectedTakesItsPlace() {
+		add(new Member("bob", "s1"));
+		add(new Member("eve", "s2"));
+		expect(new Member("bob", "s1"));
+		assertThat(await(other().arrive(this.room, new Member("bob", "s3")))).isEqualTo(new Arrival(2, true));
+		assertThat(members()).containsExactlyInAnyOrder(new Member("eve", "s2"), new Member("bob", "s3"));
+		assertThat(await(other().members(this.room))).containsExactlyInAnyOrderElementsOf(members());
+		assertThat(remove("s1")).isZero();
+		assertThat(await(other().remove(this.room, "s3"))).isEqualTo(2);
+		assertThat(members()).containsExactly(new Member("eve", "s2"));
+	}
+
+	@Test
+	void onlyOneTakesTheOnePlace() {
+		add(new Member("bob", "s1"));
+		expect(new Member("bob", "s1"));
+		assertThat(arrive(new Member("bob", "s2"))).isEqualTo(new Arrival(1, true));
+		assertThat(arrive(new Member("bob", "s3"))).isEqualTo(new Arrival(2, false));
+	}
+
+	@Test
+	void whoIsThereIsNotReplaced() {
+		add(new Member("bob", "s1"));
+		assertThat(arrive(new Member("bob", "s2"))).isEqualTo(new Arrival(2, false));
+		expect(new Member("bob", "s1"));
+		remove("s1");
+		assertThat(arrive(new Member("bob", "s3"))).isEqualTo(new Arrival(2, false));
+	}
+
+	@Test
+	void whoLooksDifferentTakesNobodysPlace() {
+		Member bob = new Member("bob", "s1", Payload.ofJson("1"), Payload.ofJson("2"));
+		add(bob);
+		expect(bob);
+		for (Member other : List.of(new Member("eve", "s2", bob.connectionInfo(), bob.roomInfo()),
+				new Member("bob", "s3", Payload.EMPTY, bob.roomInfo()),
+				new Member("bob", "s4", bob.connectionInfo(), Payload.ofJson("3")), new Member("bob", "s5"))) {
+			assertThat(arrive(other).back()).as(other.session()).isFalse();
+		}
+		assertThat(arrive(new Member("bob", "s6", bob.connectionInfo(), bob.roomInfo())).back()).isTrue();
+	}
+
+	@Test
+	void ofWhomNothingIsKnownNobodyTakesThePlace() {
+		add(new Member("", "s1"));
+		expect(new Member("", "s1"));
+		assertThat(arrive(new Member("", "s2")).back()).isFalse();
+		Member guest = new Member("", "s3", Payload.ofJson("\"guest 7\""), Payload.EMPTY);
+		add(guest);
+		expect(guest);
+		assertThat(arrive(new Member("", "s4", guest.connectionInfo(), Payload.EMPTY)).back()).isTrue();
+	}
+
+	@Test
+	void roomsAndThoseWhoAreExpectedAreSeparate() {
+		add(new Member("bob", "s1"));
+		expect(new Member("bob", "s1"));
+		assertThat(await(store().arrive(this.room + "x", new Member("bob", "s2")))).isEqualTo(new Arrival(1, false));
+		assertThat(members()).containsExactly(new Member("bob", "s1"));
+	}
+
+	/** The question comes after it on the same way. */
+	private void expect(Member member) {
+		store().expect(this.room, member, Duration.ofMinutes(1));
+		members();
+	}
+
+	private Arrival arrive(Member member) {
+		return await(store().arrive(this.room, member));
 	}
 
 	@Test

@@ -28,13 +28,13 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ControlSealTests {
 
-	private final ControlSeal seal = new ControlSeal("key");
+	private final ControlSeal seal = new ControlSeal("key", null);
 
 	@Test
 	void whatIsClosedCanBeOpened() {
 		assertThat(this.seal.open(this.seal.close(bytes("hello")))).isEqualTo(bytes("hello"));
 		assertThat(this.seal.open(this.seal.close(new byte[0]))).isEmpty();
-		assertThat(new ControlSeal("key").open(this.seal.close(bytes("hello")))).isEqualTo(bytes("hello"));
+		assertThat(new ControlSeal("key", null).open(this.seal.close(bytes("hello")))).isEqualTo(bytes("hello"));
 	}
 
 	@Test
@@ -46,7 +46,17 @@ class ControlSealTests {
 			assertThat(this.seal.open(changed)).as("byte " + i).isNull();
 			assertThat(this.seal.open(Arrays.copyOf(message, i))).as("length " + i).isNull();
 		}
-		assertThat(new ControlSeal("other").open(message)).isNull();
+		assertThat(new ControlSeal("other", null).open(message)).isNull();
+	}
+
+	@Test
+	void whatIsSealedWithASecretCanOnlyBeOpenedWithIt() {
+		byte[] message = new ControlSeal("key", "secret").close(bytes("hello"));
+		assertThat(new ControlSeal("key", "secret").open(message)).isEqualTo(bytes("hello"));
+		assertThat(this.seal.open(message)).isNull();
+		assertThat(new ControlSeal("key", "terces").open(message)).isNull();
+		assertThat(new ControlSeal("other", "secret").open(message)).isNull();
+		assertThat(new ControlSeal("key", "secret").open(this.seal.close(bytes("hello")))).isNull();
 	}
 
 	private static byte[] bytes(String text) {

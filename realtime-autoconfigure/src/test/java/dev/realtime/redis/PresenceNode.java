@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import dev.realtime.Member;
+import dev.realtime.presence.PresenceListener;
 import dev.realtime.relay.RelayObserver;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
@@ -45,6 +46,11 @@ final class PresenceNode implements AutoCloseable {
 
 	final List<String> gone = new CopyOnWriteArrayList<>();
 
+	final List<String> lost = new CopyOnWriteArrayList<>();
+
+	/** Rooms that are occupied again after a plus, vacated elsewhere after a minus. */
+	final List<String> occupancy = new CopyOnWriteArrayList<>();
+
 	private final RedisConnector connector;
 
 	private final RedisRoomRelay relay;
@@ -65,7 +71,7 @@ final class PresenceNode implements AutoCloseable {
 				Duration.ofSeconds(2), Duration.ofSeconds(5), false);
 		this.relay = new RedisRoomRelay(this.connector, settings, RelayObserver.NONE, TIMES);
 		this.store = new RedisPresenceStore(this.relay);
-		this.store.listen((room, member, occupancy) -> this.gone.add(room + " " + member.session() + " " + occupancy));
+		this.store.listen(new Recorder());
 	}
 
 	PresenceNode start() {
@@ -147,6 +153,30 @@ final class PresenceNode implements AutoCloseable {
 		thaw();
 		this.relay.stop();
 		this.connector.close();
+	}
+
+	private final class Recorder implements PresenceListener {
+
+		@Override
+		public void gone(String room, Member member, int occupancy) {
+			PresenceNode.this.gone.add(room + " " + member.session() + " " + occupancy);
+		}
+
+		@Override
+		public void lost(String room, String session) {
+			PresenceNode.this.lost.add(room + " " + session);
+		}
+
+		@Override
+		public void occupied(String room) {
+			PresenceNode.this.occupancy.add("+" + room);
+		}
+
+		@Override
+		public void vacated(String room) {
+			PresenceNode.this.occupancy.add("-" + room);
+		}
+
 	}
 
 }

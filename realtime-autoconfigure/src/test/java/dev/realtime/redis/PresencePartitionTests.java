@@ -170,7 +170,7 @@ class PresencePartitionTests {
 
 	private CompletableFuture<Integer> want(Place place, @Nullable Member member) {
 		CompletableFuture<Integer> answer = new CompletableFuture<>();
-		this.partition.want(place, member, answer);
+		this.partition.want(place, (member != null) ? BookedMember.here(member) : null, answer);
 		return answer;
 	}
 

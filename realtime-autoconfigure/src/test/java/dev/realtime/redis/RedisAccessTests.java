@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -27,12 +28,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import dev.realtime.DisconnectReason;
 import dev.realtime.HistoryQuery;
 import dev.realtime.Member;
 import dev.realtime.Payload;
 import dev.realtime.Publication;
+import dev.realtime.control.ControlBus;
+import dev.realtime.control.ControlMessage;
 import dev.realtime.naming.AccessRule;
 import dev.realtime.naming.RoomSettings;
+import dev.realtime.presence.Arrival;
 import dev.realtime.relay.RecordingSubscriber;
 import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RelayObserver;
@@ -76,12 +81,35 @@ class RedisAccessTests {
 			get(presence.add("chat:a", new Member("ann", "1")));
 			assertThat(get(presence.members("chat:a"))).hasSize(1);
 			get(presence.remove("chat:a", "1"));
+			comeBack(presence);
 			get(relay.removeHistory("chat:a", SETTINGS));
+			ban(relay.controlBus());
 			relay.unsubscribe("chat:a", subscriber);
 			assertThat(relay.state()).isEqualTo(RelayState.LIVE);
 			relay.stop();
 			assertThat(server.cli("ACL", "LOG")).isEmpty();
 		}
+	}
+
+	private static void comeBack(RedisPresenceStore presence) throws Exception {
+		get(presence.add("chat:a", new Member("ann", "1")));
+		presence.expect("chat:a", new Member("ann", "1"), Duration.ofMinutes(1));
+		assertThat(get(presence.members("chat:a"))).hasSize(1);
+		assertThat(get(presence.arrive("chat:a", new Member("ann", "2")))).isEqualTo(new Arrival(1, true));
+		get(presence.remove("chat:a", "1"));
+		get(presence.remove("chat:a", "2"));
+		assertThat(get(presence.occupy("chat:a", true))).isEqualTo(1);
+		assertThat(get(presence.occupy("chat:a", false))).isEqualTo(1);
+	}
+
+	private static void ban(ControlBus bus) throws Exception {
+		get(bus.broadcast(new ControlMessage.DisconnectUser("ann", DisconnectReason.FORCE_DISCONNECT)));
+		get(bus.broadcast(new ControlMessage.Ban("ann", Duration.ofMinutes(1))));
+		get(bus.bans().put(new ControlMessage.Ban("bob", null)));
+		get(bus.bans().remove("bob"));
+		get(bus.bans().restore(List.of(new ControlMessage.Ban("cat", null))));
+		assertThat(get(bus.bans().all())).extracting(ControlMessage.Verdict::user)
+			.containsExactlyInAnyOrder("ann", "cat", "bob");
 	}
 
 	@ParameterizedTest

@@ -287,7 +287,8 @@ class RedisControlTests {
 	}
 
 	private byte[] sealed(String application, String sender, byte[] body) {
-		ControlSeal seal = new ControlSeal(new RedisKeys(this.here.settings).controlChannel() + " " + application);
+		ControlSeal seal = new ControlSeal(new RedisKeys(this.here.settings).controlChannel() + " " + application,
+				null);
 		return seal
 			.close(new ControlEnvelope(UUID.randomUUID().toString(), sender, true, Payload.ofBytes(body)).encode());
 	}

@@ -94,7 +94,9 @@ class RedisPresenceStoreTests {
 		await().untilAsserted(() -> assertThat(gone(b, c)).hasSize(600));
 		await().during(Duration.ofSeconds(1)).untilAsserted(() -> assertThat(gone(b, c)).hasSize(600));
 		assertThat(gone(b, c)).doesNotHaveDuplicates().contains(ROOM + " s0", ROOM + " s549", "chat:599 s599");
-		await().until(() -> !this.server.cli("KEYS", "*").contains("a#"));
+		await().until(() -> this.server.cli("KEYS", "*a#*").lines().allMatch((key) -> key.contains(":r:")));
+		assertThat(this.server.cli("KEYS", "*:r:*").lines())
+			.allSatisfy((key) -> assertThat(Long.parseLong(this.server.cli("PTTL", key))).isPositive());
 		assertThat(this.server.cli("ZRANGE", "rt:test:{0}:o:nodes", "0", "-1").lines()).hasSize(2);
 	}
 
@@ -193,10 +195,11 @@ class RedisPresenceStoreTests {
 			.withCauseInstanceOf(RelayUnavailableException.class);
 		CompletionStage<Integer> removed = a.store().remove(ROOM, "s1");
 		CompletionStage<Integer> added = a.store().add(ROOM, new Member("user", "s2"));
-		await().until(() -> removed.toCompletableFuture().isCompletedExceptionally()
-				&& added.toCompletableFuture().isCompletedExceptionally());
+		await().until(() -> added.toCompletableFuture().isCompletedExceptionally());
+		assertThat(removed).isNotDone();
 		this.server.resume();
 		awaitMembers(b, "s2");
+		await().untilAsserted(() -> assertThat(removed).isCompletedWithValueMatching((count) -> count > 0));
 	}
 
 	@Test
@@ -234,22 +237,71 @@ class RedisPresenceStoreTests {
 	}
 
 	@Test
-	void whenANodeWasFrozenItsMembersComeBack() {
+	void whenANodeWasFrozenItsMembersHaveToComeAgain() {
 		PresenceNode a = start("a");
 		PresenceNode b = start("b");
 		String before = a.registry().owner();
 		a.add(ROOM, "s1");
+		a.add(":user:ann", "s1");
 		b.awaitTrust();
 		a.freeze();
-		await().untilAsserted(() -> assertThat(b.gone).containsExactly(ROOM + " s1 1"));
+		await().untilAsserted(() -> assertThat(b.gone).contains(ROOM + " s1 1"));
 		assertThat(b.members(ROOM)).isEmpty();
 		a.thaw();
-		awaitMembers(b, "s1");
+		await().until(() -> a.lost.equals(List.of(ROOM + " s1")));
 		assertThat(a.registry().owner()).isNotEqualTo(before);
-		await().during(PresenceNode.TIMES.dead().plusSeconds(1))
-			.atMost(Duration.ofSeconds(15))
-			.untilAsserted(() -> assertThat(b.members(ROOM)).containsExactly("s1"));
+		await().during(PresenceNode.TIMES.dead().plusSeconds(1)).atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+			assertThat(b.members(ROOM)).isEmpty();
+			assertThat(a.members(ROOM)).isEmpty();
+		});
+		assertThat(a.remove(ROOM, "s1")).isZero();
+		assertThat(b.members(":user:ann")).containsExactly("s1");
+		assertThat(a.add(ROOM, "s1")).isEqualTo(1);
+		awaitMembers(b, "s1");
+		assertThat(gone(a, b)).containsOnlyOnce(ROOM + " s1").hasSize(2);
+	}
+
+	@Test
+	void whenAMemberLeavesAsItsFrozenNodeGoesOnItIsNotGoneTwice() {
+		PresenceNode a = start("a");
+		PresenceNode b = start("b");
+		a.add(ROOM, "s1");
+		b.awaitTrust();
+		a.freeze();
+		await().until(() -> !b.gone.isEmpty());
+		CompletionStage<Integer> removed = a.store().remove(ROOM, "s1");
+		a.thaw();
+		await().untilAsserted(() -> assertThat(removed).isCompletedWithValue(0));
 		assertThat(gone(a, b)).hasSize(1);
+	}
+
+	@Test
+	void whenANodeWasCutOffFromNobodyElseItsMembersStay() {
+		PresenceNode a = start("a");
+		String before = a.registry().owner();
+		a.add(ROOM, "s1");
+		a.freeze();
+		await().pollDelay(PresenceNode.TIMES.dead().plusSeconds(1)).until(() -> true);
+		a.thaw();
+		await().until(() -> !a.registry().owner().equals(before));
+		a.awaitTrust();
+		assertThat(a.members(ROOM)).containsExactly("s1");
+		assertThat(a.lost).isEmpty();
+	}
+
+	@Test
+	void whenANodeHasNotNoticedThatItWasTakenForDeadItLearnsIt() {
+		PresenceNode a = start("a");
+		PresenceNode b = start("b");
+		String before = a.registry().owner();
+		a.add(ROOM, "s1");
+		IntStream.range(0, PresenceNode.PARTITIONS)
+			.forEach((i) -> this.server.cli("SET", "rt:test:{" + i + "}:r:" + before, "1"));
+		a.store().add(ROOM, new Member("user", "s2"));
+		awaitMembers(b, "s2");
+		assertThat(a.registry().owner()).isNotEqualTo(before);
+		await().until(() -> a.lost.equals(List.of(ROOM + " s1")));
+		assertThat(a.members(ROOM)).containsExactly("s2");
 	}
 
 	@Test
@@ -281,10 +333,12 @@ class RedisPresenceStoreTests {
 		a.add(ROOM, "s1");
 		a.add(ROOM, "s2");
 		a.stop();
-		assertThat(a.store().remove(ROOM, "s1")).isCompletedExceptionally();
+		CompletionStage<Integer> removed = a.store().remove(ROOM, "s1");
+		assertThat(removed).isNotDone();
 		assertThat(a.store().members(ROOM)).isCompletedExceptionally();
 		a.start();
 		awaitMembers(b, "s2");
+		await().untilAsserted(() -> assertThat(removed).isDone());
 		assertThat(a.add(ROOM, "s3")).isEqualTo(2);
 	}
 

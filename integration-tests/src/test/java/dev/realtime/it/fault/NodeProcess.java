@@ -25,6 +25,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * A node in a JVM of its own, which can be killed.
  */
@@ -86,6 +88,27 @@ public final class NodeProcess implements AutoCloseable {
 
 	int port() {
 		return this.port;
+	}
+
+	/** Let it hang (SIGSTOP): its connections stay. */
+	void pause() throws Exception {
+		signal("STOP");
+	}
+
+	/** Let it go on (SIGCONT). */
+	void resume() throws Exception {
+		signal("CONT");
+	}
+
+	private void signal(String name) throws Exception {
+		// a shell has kill built in, the program may not be there
+		Process shell = new ProcessBuilder("/bin/sh", "-c", "kill -" + name + " " + this.process.pid()).start();
+		assertThat(shell.waitFor()).isZero();
+	}
+
+	/** Ask it to end (SIGTERM). */
+	void stop() {
+		this.process.destroy();
 	}
 
 	/** Kill it (SIGKILL). */

@@ -16,14 +16,17 @@
 
 package dev.realtime.test.cluster;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 import dev.realtime.Member;
+import dev.realtime.presence.Arrival;
 import dev.realtime.presence.PresenceStore;
 
 /**
@@ -31,6 +34,8 @@ import dev.realtime.presence.PresenceStore;
  * off is made up for afterwards. Thread-safe.
  */
 final class NodePresence implements PresenceStore {
+
+	private final String node = UUID.randomUUID().toString();
 
 	private final Hub hub;
 
@@ -63,6 +68,30 @@ final class NodePresence implements PresenceStore {
 			}
 		}
 		return this.cable.ask(() -> this.hub.presence().remove(room, session));
+	}
+
+	@Override
+	public CompletionStage<Arrival> arrive(String room, Member member) {
+		synchronized (this) {
+			this.here.put(new Place(room, member.session()), member);
+			this.gone.remove(new Place(room, member.session()));
+		}
+		return this.cable.ask(() -> this.hub.presence().arrive(room, member));
+	}
+
+	/** Who is expected back is no longer here: being made up for would bring it back. */
+	@Override
+	public void expect(String room, Member member, Duration grace) {
+		synchronized (this) {
+			this.here.remove(new Place(room, member.session()));
+		}
+		this.hub.presence().expect(room, member, grace);
+	}
+
+	/** Nodes are members of a room of their own, whose name no room has. */
+	@Override
+	public CompletionStage<Integer> occupy(String room, boolean occupied) {
+		return occupied ? add(":room:" + room, new Member("", this.node)) : remove(":room:" + room, this.node);
 	}
 
 	@Override
