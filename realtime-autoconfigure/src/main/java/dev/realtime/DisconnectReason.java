@@ -59,6 +59,9 @@ public record DisconnectReason(int code, String reason) {
 	/** The client did not answer a ping. */
 	public static final DisconnectReason NO_PONG = new DisconnectReason(3012, "no pong");
 
+	/** The client goes on asking for more than it gets. */
+	public static final DisconnectReason TOO_MANY_REQUESTS = new DisconnectReason(3013, "too many requests");
+
 	/** The token is not accepted. */
 	public static final DisconnectReason INVALID_TOKEN = new DisconnectReason(3500, "invalid token");
 
@@ -73,6 +76,9 @@ public record DisconnectReason(int code, String reason) {
 
 	/** Too many sessions. */
 	public static final DisconnectReason CONNECTION_LIMIT = new DisconnectReason(3504, "connection limit");
+
+	/** The application puts the session into more rooms than a session may be in. */
+	public static final DisconnectReason CHANNEL_LIMIT = new DisconnectReason(3505, "channel limit");
 
 	/** A payload cannot be carried in this session's codec. */
 	public static final DisconnectReason INAPPROPRIATE_PROTOCOL = new DisconnectReason(3506, "inappropriate protocol");

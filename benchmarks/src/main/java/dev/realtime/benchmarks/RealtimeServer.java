@@ -34,9 +34,9 @@ public class RealtimeServer {
 	 */
 	public static void main(String[] args) {
 		SpringApplication application = new SpringApplication(RealtimeServer.class);
-		application.setDefaultProperties(
-				Map.of("realtime.security.allow-anonymous", "true", "realtime.namespaces.bench.subscribe", "anyone",
-						"realtime.namespaces.bench.publish", "anyone", "realtime.session.ping-interval", "1h"));
+		application.setDefaultProperties(Map.of("realtime.security.allow-anonymous", "true",
+				"realtime.namespaces.bench.subscribe", "anyone", "realtime.namespaces.bench.publish", "anyone",
+				"realtime.session.ping-interval", "1h", "realtime.rate-limit.enabled", "false"));
 		application.run(args);
 	}
 

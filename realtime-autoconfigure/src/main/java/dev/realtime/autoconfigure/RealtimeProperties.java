@@ -68,6 +68,9 @@ public class RealtimeProperties implements InitializingBean {
 	private final SessionProperties session = new SessionProperties();
 
 	@NestedConfigurationProperty
+	private final RateLimitProperties rateLimit = new RateLimitProperties();
+
+	@NestedConfigurationProperty
 	private final OutboundProperties outbound = new OutboundProperties();
 
 	@NestedConfigurationProperty
@@ -144,6 +147,10 @@ public class RealtimeProperties implements InitializingBean {
 
 	public SessionProperties getSession() {
 		return this.session;
+	}
+
+	public RateLimitProperties getRateLimit() {
+		return this.rateLimit;
 	}
 
 	public OutboundProperties getOutbound() {

@@ -53,7 +53,7 @@ final class RealtimePropertiesMapper {
 				limit(session.getMaxPendingSize()), limit(this.properties.getRoom().getRecoveryLimit()),
 				this.properties.getPublish().getTimeout(), outboundLimits(), maxNodeBytes(),
 				shutdown.getDrainBatchSize(), shutdown.getDrainBatchInterval(), shutdown.getDrainTimeout(),
-				session.getLeaveGrace());
+				session.getLeaveGrace(), new LimitsMapper(this.properties).limits());
 	}
 
 	private OutboundLimits outboundLimits() {

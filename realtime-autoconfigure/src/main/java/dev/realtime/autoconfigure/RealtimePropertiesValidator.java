@@ -58,6 +58,7 @@ final class RealtimePropertiesValidator {
 		validateHeartbeat(this.properties.getSession());
 		validateOutbound(this.properties.getOutbound());
 		validateMessageSize();
+		new LimitsMapper(this.properties).validate();
 		new RoomPropertiesValidator(this.properties).validate();
 		PropertyChecks.positive("realtime.publish.timeout", this.properties.getPublish().getTimeout());
 		validateShutdown(this.properties.getShutdown());
@@ -114,6 +115,7 @@ final class RealtimePropertiesValidator {
 				session.getLeaveGrace(), "It is a time to wait", "Use 0 for no grace, or more.");
 		PropertyChecks.size("realtime.session.max-message-size", session.getMaxMessageSize(), 1);
 		PropertyChecks.notNegative("realtime.session.max-rooms", session.getMaxRooms());
+		PropertyChecks.notNegative("realtime.session.max-sessions", session.getMaxSessions());
 		PropertyChecks.notNegative("realtime.session.max-sessions-per-ip", session.getMaxSessionsPerIp());
 		PropertyChecks.notNegative("realtime.session.max-sessions-per-user", session.getMaxSessionsPerUser());
 		PropertyChecks.notNegative("realtime.session.max-pending-commands", session.getMaxPendingCommands());

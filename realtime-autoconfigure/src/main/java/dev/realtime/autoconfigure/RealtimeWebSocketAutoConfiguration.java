@@ -22,6 +22,7 @@ import dev.realtime.core.RealtimeEngine;
 import dev.realtime.core.SessionGateway;
 import dev.realtime.http.ClientScriptHandler;
 import dev.realtime.websocket.AcceptingGuard;
+import dev.realtime.websocket.AdmissionGuard;
 import dev.realtime.websocket.OriginGuard;
 import dev.realtime.websocket.PlainSessions;
 import dev.realtime.websocket.RealtimeHandlerMapping;
@@ -75,7 +76,8 @@ public final class RealtimeWebSocketAutoConfiguration {
 			RealtimeEngine engine) {
 		SessionGateway gateway = engine.gateway();
 		return new RealtimeHandlerMapping(properties.getPath(), handler, new RealtimeHandshakeHandler(),
-				List.of(new AcceptingGuard(gateway::isAccepting), new OriginGuard(properties.getAllowedOrigins())),
+				List.of(new AcceptingGuard(gateway::isAccepting), new OriginGuard(properties.getAllowedOrigins()),
+						new AdmissionGuard(gateway::hasRoom, gateway::admits)),
 				new ClientScriptHandler());
 	}
 

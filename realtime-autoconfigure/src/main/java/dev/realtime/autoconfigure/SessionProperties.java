@@ -53,6 +53,11 @@ public class SessionProperties {
 	private int maxRooms = 256;
 
 	/**
+	 * Number of sessions that this node may have; 0 for no limit.
+	 */
+	private int maxSessions = 0;
+
+	/**
 	 * Number of sessions that one IP address may have on this node; 0 for no limit.
 	 */
 	private int maxSessionsPerIp = 0;
@@ -118,6 +123,14 @@ public class SessionProperties {
 
 	public void setMaxRooms(int maxRooms) {
 		this.maxRooms = maxRooms;
+	}
+
+	public int getMaxSessions() {
+		return this.maxSessions;
+	}
+
+	public void setMaxSessions(int maxSessions) {
+		this.maxSessions = maxSessions;
 	}
 
 	public int getMaxSessionsPerIp() {

@@ -92,8 +92,9 @@ final class CallCommands {
 	private void received(Responder responder, @Nullable Throwable failure) {
 		if (failure != null) {
 			Throwable cause = Responder.unwrap(failure);
-			if (cause instanceof RealtimeException) {
-				logger.debug("A message of " + responder.session() + " was refused: " + cause.getMessage());
+			if (cause instanceof RealtimeException ex) {
+				// Its text is for the client, and may repeat what that has sent
+				logger.debug("A message of " + responder.session() + " was refused, error " + ex.code());
 			}
 			else {
 				logger.error("A message of " + responder.session() + " failed", cause);

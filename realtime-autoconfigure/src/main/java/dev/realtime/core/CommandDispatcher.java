@@ -87,6 +87,9 @@ final class CommandDispatcher {
 			return true;
 		}
 		Responder responder = new Responder(inbound, command);
+		if (!(command instanceof Command.Connect) && !isAffordable(responder, command)) {
+			return true;
+		}
 		try {
 			return dispatch(responder, command);
 		}
@@ -94,6 +97,23 @@ final class CommandDispatcher {
 			responder.fail(ex);
 			return true;
 		}
+	}
+
+	/** A refused message has no reply, and clients start anew if an unsubscribe fails. */
+	private static boolean isAffordable(Responder responder, Command command) {
+		CommandRate.Outcome outcome = responder.inbound().take(command);
+		if (outcome == CommandRate.Outcome.GRANTED) {
+			return true;
+		}
+		if (outcome == CommandRate.Outcome.EXCESSIVE || command instanceof Command.Send) {
+			responder.disconnect(DisconnectReason.TOO_MANY_REQUESTS);
+			return false;
+		}
+		if (command instanceof Command.Unsubscribe) {
+			return true;
+		}
+		responder.fail(ErrorCode.TOO_MANY_REQUESTS);
+		return false;
 	}
 
 	private boolean dispatch(Responder responder, Command command) {
@@ -167,6 +187,10 @@ final class CommandDispatcher {
 		}
 		if (this.authentication.isBanned(session.user())) {
 			responder.disconnect(DisconnectReason.FORCE_DISCONNECT);
+			return true;
+		}
+		if (reply.rooms().size() > this.settings.maxRoomsPerSession()) {
+			responder.disconnect(DisconnectReason.CHANNEL_LIMIT);
 			return true;
 		}
 		Payload data = reply.data().isEmpty() ? identity.data() : reply.data();

@@ -41,16 +41,18 @@ import dev.realtime.session.OutboundLimits;
  * @param drainBatchInterval the time between two such batches
  * @param drainTimeout how long to wait for all of them to be gone
  * @param leaveGrace for how long a member stays whose connection is lost, possibly zero
+ * @param inbound how much of what clients want is taken
  * @since 0.1.0
  */
 public record EngineSettings(Duration connectTimeout, Duration pingInterval, Duration pongTimeout,
 		boolean allowAnonymous, int maxRoomsPerSession, int maxSessionsPerUser, int maxSessionsPerAddress,
 		int maxPendingCommands, int maxPendingBytes, int recoveryLimit, Duration commandTimeout,
 		OutboundLimits outbound, long maxNodeOutboundBytes, int drainBatchSize, Duration drainBatchInterval,
-		Duration drainTimeout, Duration leaveGrace) {
+		Duration drainTimeout, Duration leaveGrace, InboundLimits inbound) {
 
 	/**
-	 * Create settings by which a member whose connection is lost leaves at once.
+	 * Create settings by which a member whose connection is lost leaves at once, and that
+	 * take all that clients want.
 	 * @param connectTimeout how long a client may take to connect
 	 * @param pingInterval the time between two pings, in whole seconds
 	 * @param pongTimeout the time to answer one
@@ -58,13 +60,14 @@ public record EngineSettings(Duration connectTimeout, Duration pingInterval, Dur
 	 * @param maxRoomsPerSession how many rooms a session may be in
 	 * @param maxSessionsPerUser how many sessions a user may have on this node
 	 * @param maxSessionsPerAddress how many sessions an address may have on this node
-	 * @param maxPendingCommands how many commands of a session may wait
+	 * @param maxPendingCommands how many commands of a session may wait before it is not
+	 * read
 	 * @param maxPendingBytes how many bytes of them
 	 * @param recoveryLimit how many missed publications are recovered
 	 * @param commandTimeout how long a blocking operation waits
 	 * @param outbound the bounds of a session's queue
 	 * @param maxNodeOutboundBytes the bound of all queues together
-	 * @param drainBatchSize how many sessions are ended at a time
+	 * @param drainBatchSize how many sessions are ended at a time when the node goes down
 	 * @param drainBatchInterval the time between two such batches
 	 * @param drainTimeout how long to wait for all of them to be gone
 	 */
@@ -74,7 +77,8 @@ public record EngineSettings(Duration connectTimeout, Duration pingInterval, Dur
 			long maxNodeOutboundBytes, int drainBatchSize, Duration drainBatchInterval, Duration drainTimeout) {
 		this(connectTimeout, pingInterval, pongTimeout, allowAnonymous, maxRoomsPerSession, maxSessionsPerUser,
 				maxSessionsPerAddress, maxPendingCommands, maxPendingBytes, recoveryLimit, commandTimeout, outbound,
-				maxNodeOutboundBytes, drainBatchSize, drainBatchInterval, drainTimeout, Duration.ZERO);
+				maxNodeOutboundBytes, drainBatchSize, drainBatchInterval, drainTimeout, Duration.ZERO,
+				InboundLimits.NONE);
 	}
 
 }

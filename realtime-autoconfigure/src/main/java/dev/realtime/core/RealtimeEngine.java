@@ -94,6 +94,8 @@ public final class RealtimeEngine implements AutoCloseable {
 
 	private final RealtimeTemplate operations;
 
+	private final RateLimiter rates;
+
 	/**
 	 * Put the parts together.
 	 * @param settings the numbers
@@ -139,8 +141,9 @@ public final class RealtimeEngine implements AutoCloseable {
 				new Authentication(code.authenticators(), code.connectHandlers(), clock, settings.allowAnonymous(),
 						this.control::isBanned),
 				commands, new CallCommands(code.handlers()), serverSubscriptions, users, notifier, settings);
+		this.rates = new RateLimiter(settings.inbound(), System::nanoTime);
 		this.gateway = new SessionGateway(settings, this.sessions, users, this.rooms, dispatcher, notifier, this.budget,
-				this.wheel, clock, this.closers, handlerExecutor, this.control);
+				this.wheel, clock, this.closers, handlerExecutor, this.control, this.rates);
 		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, users, this.control, converter,
 				settings.commandTimeout(), patience);
 		this.closers.allowCoreThreadTimeOut(true);
@@ -258,6 +261,7 @@ public final class RealtimeEngine implements AutoCloseable {
 	private void sweep() {
 		try {
 			this.sweeper.run();
+			this.rates.sweep();
 		}
 		finally {
 			sweepAgain();

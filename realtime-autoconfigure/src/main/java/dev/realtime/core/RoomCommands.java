@@ -136,8 +136,9 @@ final class RoomCommands {
 				decision.info());
 		require(decision.granted(), ErrorCode.PERMISSION_DENIED);
 		require(!this.expiries.isOver(decision), ErrorCode.TOKEN_EXPIRED);
-		if (!responder.session().begin(subscription)) {
-			responder.fail(ErrorCode.ALREADY_SUBSCRIBED);
+		ErrorCode error = responder.session().begin(subscription, this.maxRooms);
+		if (error != null) {
+			responder.fail(error);
 			return;
 		}
 		this.rooms.join(

@@ -72,11 +72,13 @@ public final class SessionGateway {
 
 	private final ControlPlane control;
 
+	private final RateLimiter rates;
+
 	private volatile boolean accepting;
 
 	SessionGateway(EngineSettings settings, SessionRegistry sessions, OnlineUsers users, RoomRegistry rooms,
 			CommandDispatcher dispatcher, ListenerNotifier listeners, OutboundBudget budget, Wheel wheel, Clock clock,
-			Executor closers, Executor userCode, ControlPlane control) {
+			Executor closers, Executor userCode, ControlPlane control, RateLimiter rates) {
 		this.settings = settings;
 		this.sessions = sessions;
 		this.users = users;
@@ -89,6 +91,7 @@ public final class SessionGateway {
 		this.closers = closers;
 		this.userCode = userCode;
 		this.control = control;
+		this.rates = rates;
 	}
 
 	/**
@@ -101,6 +104,25 @@ public final class SessionGateway {
 
 	void accepting(boolean accepting) {
 		this.accepting = accepting;
+	}
+
+	/**
+	 * Return whether there is room for one more session. It may be gone when the session
+	 * is there, which is then told to find another node.
+	 * @return {@code false} while the node is full
+	 */
+	public boolean hasRoom() {
+		int max = this.settings.inbound().maxSessions();
+		return max == 0 || this.sessions.size() < max;
+	}
+
+	/**
+	 * Count a handshake.
+	 * @param address where it comes from
+	 * @return {@code false} if there have been too many, of the address or of all
+	 */
+	public boolean admits(String address) {
+		return this.rates.admits(address);
 	}
 
 	/**
@@ -118,15 +140,22 @@ public final class SessionGateway {
 				this.settings.pongTimeout().toNanos(), nativePings);
 		Expiry expiry = new Expiry(this.wheel, this.clock, () -> session.disconnect(DisconnectReason.EXPIRED));
 		SessionInbound inbound = new SessionInbound(session, principal, nativePings, this.dispatcher, heartbeat, expiry,
-				this.settings, this::closed);
-		if (!this.sessions.open(session, this.settings.maxSessionsPerAddress())) {
-			session.disconnect(DisconnectReason.CONNECTION_LIMIT);
-		}
-		else if (!this.accepting) {
+				this.settings, this.rates.session(transport.remoteAddress()), this::closed);
+		if (register(session) && !this.accepting) {
 			session.disconnect(DisconnectReason.SHUTDOWN);
 		}
 		heartbeat.awaitConnect(this.settings.connectTimeout().toNanos());
 		return inbound;
+	}
+
+	/** One that finds no place is registered too, and counts until it is gone. */
+	private boolean register(LocalSession session) {
+		DisconnectReason refusal = this.sessions.open(session, this.settings.inbound().maxSessions(),
+				this.settings.maxSessionsPerAddress());
+		if (refusal != null) {
+			session.disconnect(refusal);
+		}
+		return refusal == null;
 	}
 
 	private LocalSession create(Transport transport, WireCodec codec) {
@@ -145,8 +174,10 @@ public final class SessionGateway {
 	public LocalSession attach(Transport transport, WireCodec codec, Identity identity) {
 		LocalSession session = create(transport, codec);
 		session.identity(identity);
-		if (!this.sessions.open(session, this.settings.maxSessionsPerAddress())
-				|| !this.users.add(session, this.settings.maxSessionsPerUser())) {
+		if (!register(session)) {
+			return session;
+		}
+		if (!this.users.add(session, this.settings.maxSessionsPerUser())) {
 			session.disconnect(DisconnectReason.CONNECTION_LIMIT);
 		}
 		else if (this.control.isBanned(session.user())) {

@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SessionInbound {
 
+	private static final Command NATIVE_PONG = new Command.Pong();
+
 	private final LocalSession session;
 
 	private final @Nullable Principal principal;
@@ -59,6 +61,8 @@ public final class SessionInbound {
 	private final int maxPendingBytes;
 
 	private final CommandLanes lanes;
+
+	private final @Nullable CommandRate rate;
 
 	private int pending;
 
@@ -80,7 +84,7 @@ public final class SessionInbound {
 
 	SessionInbound(LocalSession session, @Nullable Principal principal, boolean nativePings,
 			CommandDispatcher dispatcher, Heartbeat heartbeat, Expiry expiry, EngineSettings settings,
-			Consumer<SessionInbound> onClosed) {
+			@Nullable CommandRate rate, Consumer<SessionInbound> onClosed) {
 		this.session = session;
 		this.principal = principal;
 		this.nativePings = nativePings;
@@ -89,6 +93,7 @@ public final class SessionInbound {
 		this.lanes = new CommandLanes(dispatcher::mayOverlap);
 		this.heartbeat = heartbeat;
 		this.expiry = expiry;
+		this.rate = rate;
 		this.maxPending = settings.maxPendingCommands();
 		this.maxPendingBytes = settings.maxPendingBytes();
 	}
@@ -131,7 +136,22 @@ public final class SessionInbound {
 	 * A pong frame of the WebSocket protocol itself came.
 	 */
 	public void pong() {
+		pong(NATIVE_PONG);
+	}
+
+	private void pong(Command command) {
+		if (take(command) == CommandRate.Outcome.EXCESSIVE) {
+			this.session.disconnect(DisconnectReason.TOO_MANY_REQUESTS);
+		}
 		this.heartbeat.pong();
+	}
+
+	/**
+	 * Count a command.
+	 * @return whether it may go on
+	 */
+	CommandRate.Outcome take(Command command) {
+		return (this.rate != null) ? this.rate.take(command, this.session.user()) : CommandRate.Outcome.GRANTED;
 	}
 
 	/**
@@ -354,7 +374,7 @@ public final class SessionInbound {
 
 		void add(Command command) {
 			if (command instanceof Command.Pong && SessionInbound.this.state == State.CONNECTED) {
-				SessionInbound.this.heartbeat.pong();
+				pong(command);
 				return;
 			}
 			enqueue(new CommandLanes.Entry(command, (this.commands == 0) ? this.bytes : 0));

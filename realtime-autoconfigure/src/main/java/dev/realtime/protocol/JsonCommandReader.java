@@ -45,6 +45,9 @@ final class JsonCommandReader {
 
 	private static final int MAX_NAME = 1_000;
 
+	/** Digits: more than any number that a client means. */
+	private static final int MAX_NUMBER = 256;
+
 	private static final long MAX_ID = 0xFFFF_FFFFL;
 
 	/** Bit 1 of a subscribe command's flag. */
@@ -55,6 +58,7 @@ final class JsonCommandReader {
 			.maxNestingDepth(MAX_DEPTH)
 			.maxTokenCount(MAX_TOKENS)
 			.maxNameLength(MAX_NAME)
+			.maxNumberLength(MAX_NUMBER)
 			.build())
 		.build();
 
@@ -240,8 +244,9 @@ final class JsonCommandReader {
 		private Map<String, String> texts(JsonToken token) throws ProtocolException {
 			expect(token, JsonToken.START_OBJECT);
 			Map<String, String> result = new HashMap<>();
+			Set<String> names = new HashSet<>();
 			while (this.parser.nextToken() != JsonToken.END_OBJECT) {
-				String name = this.parser.currentName();
+				String name = once(names);
 				result.put(name, text(this.parser.nextToken()));
 			}
 			return result;
@@ -250,8 +255,9 @@ final class JsonCommandReader {
 		private Map<String, StreamPosition> positions(JsonToken token) throws ProtocolException {
 			expect(token, JsonToken.START_OBJECT);
 			Map<String, StreamPosition> result = new HashMap<>();
+			Set<String> names = new HashSet<>();
 			while (this.parser.nextToken() != JsonToken.END_OBJECT) {
-				String name = this.parser.currentName();
+				String name = once(names);
 				result.put(name, position(this.parser.nextToken()));
 			}
 			return result;

@@ -179,12 +179,19 @@ public final class EnvelopeCodec {
 				case 4 -> this.data = Payload.ofBytes(reader.bytes());
 				case 5 -> this.member = member(reader.message());
 				case 6 -> tag(reader.message());
-				case 7 -> this.exclude.add(reader.string());
+				case 7 -> exclude(reader.string());
 				case 8 -> this.conflationKey = reader.string();
 				default -> reader.skip();
 			}
 			if (this.tags.size() + this.exclude.size() > MAX_ENTRIES) {
 				throw new ProtocolException("too many entries");
+			}
+		}
+
+		/** An empty text is the same as none, which no writer writes. */
+		private void exclude(String session) {
+			if (!session.isEmpty()) {
+				this.exclude.add(session);
 			}
 		}
 
@@ -217,7 +224,7 @@ public final class EnvelopeCodec {
 			Publication content = new Publication(this.data, visible ? offset : 0, publication ? this.member : null,
 					this.tags, this.time);
 			return new RelayMessage(known, room, this.id, epoch, offset, content, publication ? null : this.member,
-					this.exclude, this.conflationKey);
+					this.exclude, "".equals(this.conflationKey) ? null : this.conflationKey);
 		}
 
 	}

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.realtime.DisconnectReason;
+import dev.realtime.ErrorCode;
 import dev.realtime.Identity;
 import dev.realtime.Member;
 import dev.realtime.Payload;
@@ -310,6 +311,22 @@ public final class LocalSession implements RealtimeSession {
 	 */
 	public boolean begin(Subscription subscription) {
 		return this.subscriptions.putIfAbsent(subscription.room(), subscription) == null;
+	}
+
+	/**
+	 * Begin a subscription that the client has asked for.
+	 * @param subscription the subscription
+	 * @param maxRooms how many there may be
+	 * @return an error if there is one for the room or there are as many, else
+	 * {@code null}
+	 */
+	public @Nullable ErrorCode begin(Subscription subscription, int maxRooms) {
+		synchronized (this.subscriptions) {
+			if (this.subscriptions.size() >= maxRooms && !this.subscriptions.containsKey(subscription.room())) {
+				return ErrorCode.LIMIT_EXCEEDED;
+			}
+			return begin(subscription) ? null : ErrorCode.ALREADY_SUBSCRIBED;
+		}
 	}
 
 	/**

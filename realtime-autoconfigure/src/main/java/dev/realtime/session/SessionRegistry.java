@@ -21,12 +21,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.realtime.DisconnectReason;
+import dev.realtime.limit.NetworkAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of this node, by id, user and address. Adding and removing are atomic for
- * each of the three, so that a limit is never exceeded and an empty entry never stays.
+ * The sessions of this node, by id, user and address (or network, see
+ * {@link NetworkAddress}). Adding and removing are atomic for each of the three, so that
+ * a limit is never exceeded and an empty entry never stays.
  *
  * @since 0.1.0
  */
@@ -38,16 +42,27 @@ public final class SessionRegistry {
 
 	private final Map<String, Integer> addresses = new ConcurrentHashMap<>();
 
+	private final AtomicInteger count = new AtomicInteger();
+
 	/**
 	 * Add a session that has just been opened.
-	 * @param session the session
+	 * @param session the session, which is added and counts even if it is refused
+	 * @param max how many sessions there may be; 0 for no limit
 	 * @param maxPerAddress how many sessions its address may have; 0 for no limit
-	 * @return {@code false} if the limit is reached
+	 * @return why it is refused, or {@code null}. Another node may have room
 	 */
-	public boolean open(LocalSession session, int maxPerAddress) {
-		int count = this.addresses.merge(session.transport().remoteAddress(), 1, Integer::sum);
+	public @Nullable DisconnectReason open(LocalSession session, int max, int maxPerAddress) {
+		int ofAddress = this.addresses.merge(address(session), 1, Integer::sum);
+		int all = this.count.incrementAndGet();
 		this.sessions.put(session.id(), session);
-		return maxPerAddress == 0 || count <= maxPerAddress;
+		if (maxPerAddress > 0 && ofAddress > maxPerAddress) {
+			return DisconnectReason.CONNECTION_LIMIT;
+		}
+		return (max > 0 && all > max) ? DisconnectReason.FORCE_RECONNECT : null;
+	}
+
+	private static String address(LocalSession session) {
+		return NetworkAddress.owner(session.transport().remoteAddress());
 	}
 
 	/**
@@ -76,8 +91,9 @@ public final class SessionRegistry {
 		if (this.sessions.remove(session.id()) == null) {
 			return;
 		}
-		this.addresses.computeIfPresent(session.transport().remoteAddress(),
-				(address, count) -> (count > 1) ? count - 1 : null);
+		this.count.decrementAndGet();
+		this.addresses.computeIfPresent(address(session),
+				(address, ofAddress) -> (ofAddress > 1) ? ofAddress - 1 : null);
 		this.users.computeIfPresent(session.user(), (user, all) -> {
 			all.remove(session);
 			return all.isEmpty() ? null : all;
@@ -115,7 +131,7 @@ public final class SessionRegistry {
 	 * @return the number of sessions, connected or not
 	 */
 	public int size() {
-		return this.sessions.size();
+		return this.count.get();
 	}
 
 	/**

@@ -17,6 +17,7 @@
 package dev.realtime.websocket;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.Collections;
@@ -103,6 +104,13 @@ public final class RealtimeHandshakeHandler extends DefaultHandshakeHandler {
 		@Override
 		public HttpHeaders getHeaders() {
 			return HttpHeaders.EMPTY;
+		}
+
+		/** By its number: a name is what its owner likes, and is not looked up here. */
+		@Override
+		public InetSocketAddress getRemoteAddress() {
+			HttpServletRequest request = getServletRequest();
+			return InetSocketAddress.createUnresolved(request.getRemoteAddr(), request.getRemotePort());
 		}
 
 	}

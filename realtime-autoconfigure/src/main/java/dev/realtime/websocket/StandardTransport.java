@@ -51,6 +51,14 @@ public final class StandardTransport implements Transport {
 
 	private static final Long CLOSE_TIMEOUT_MILLIS = 5000L;
 
+	private static final String BLOCKING_TIMEOUT_PROPERTY = "org.apache.tomcat.websocket.BLOCKING_SEND_TIMEOUT";
+
+	/**
+	 * Tomcat answers pings on the thread that reads. A client that reads no answer holds
+	 * one of its threads, by default for 20 seconds; a few hundred such clients hold all.
+	 */
+	private static final Long BLOCKING_TIMEOUT_MILLIS = 2000L;
+
 	private final Session session;
 
 	private final boolean binary;
@@ -73,6 +81,7 @@ public final class StandardTransport implements Transport {
 		this.remoteAddress = remoteAddress(session.getRemoteAddress());
 		this.session.getAsyncRemote().setSendTimeout(-1);
 		this.session.getUserProperties().put(CLOSE_TIMEOUT_PROPERTY, CLOSE_TIMEOUT_MILLIS);
+		this.session.getUserProperties().put(BLOCKING_TIMEOUT_PROPERTY, BLOCKING_TIMEOUT_MILLIS);
 	}
 
 	private static Session nativeSession(WebSocketSession session) {

@@ -85,6 +85,14 @@ final class EngineHarness implements AutoCloseable {
 
 	Duration leaveGrace = Duration.ZERO;
 
+	int maxRooms = 256;
+
+	int maxSessionsPerUser;
+
+	int maxSessionsPerAddress;
+
+	InboundLimits inbound = InboundLimits.NONE;
+
 	private RealtimeEngine engine;
 
 	static final RoomSettings CHAT = new RoomSettings(AccessRule.ANYONE, AccessRule.SUBSCRIBERS, true, 1000, 200,
@@ -113,8 +121,9 @@ final class EngineHarness implements AutoCloseable {
 	RealtimeEngine engine() {
 		if (this.engine == null) {
 			EngineSettings settings = new EngineSettings(Duration.ofSeconds(10), Duration.ofSeconds(25),
-					Duration.ofSeconds(8), this.allowAnonymous, 256, 0, 0, 64, 65536, 300, Duration.ofSeconds(2),
-					this.outbound, 0, 100, Duration.ofMillis(100), Duration.ofSeconds(5), this.leaveGrace);
+					Duration.ofSeconds(8), this.allowAnonymous, this.maxRooms, this.maxSessionsPerUser,
+					this.maxSessionsPerAddress, 64, 65536, 300, Duration.ofSeconds(2), this.outbound, 0, 100,
+					Duration.ofMillis(100), Duration.ofSeconds(5), this.leaveGrace, this.inbound);
 			this.engine = new RealtimeEngine(settings,
 					new Namespaces(Map.of("chat", CHAT, "plain", PLAIN, "closed", CLOSED, "resync",
 							slow(SlowConsumerPolicy.RESYNC, 1000), "oldest", slow(SlowConsumerPolicy.DROP_OLDEST, 0),

@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.realtime.DisconnectReason;
 import dev.realtime.Identity;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,20 +76,42 @@ class SessionRegistryTests {
 	@Test
 	void whenAddressHasTooManySessionsTheNextIsRefused() {
 		LocalSession first = TestSessions.sessionOf("", "10.0.0.1");
-		assertThat(this.registry.open(first, 1)).isTrue();
+		assertThat(this.registry.open(first, 0, 1)).isNull();
 		LocalSession second = TestSessions.sessionOf("", "10.0.0.1");
-		assertThat(this.registry.open(second, 1)).isFalse();
-		assertThat(this.registry.open(TestSessions.sessionOf("", "10.0.0.2"), 1)).isTrue();
+		assertThat(this.registry.open(second, 0, 1)).isEqualTo(DisconnectReason.CONNECTION_LIMIT);
+		assertThat(this.registry.open(TestSessions.sessionOf("", "10.0.0.2"), 0, 1)).isNull();
 		this.registry.remove(second);
 		this.registry.remove(first);
-		assertThat(this.registry.open(TestSessions.sessionOf("", "10.0.0.1"), 1)).isTrue();
+		assertThat(this.registry.open(TestSessions.sessionOf("", "10.0.0.1"), 0, 1)).isNull();
+	}
+
+	@Test
+	void whenNodeHasTooManySessionsTheNextIsSentElsewhere() {
+		LocalSession first = TestSessions.sessionOf("", "10.0.0.1");
+		assertThat(this.registry.open(first, 1, 0)).isNull();
+		LocalSession second = TestSessions.sessionOf("", "10.0.0.2");
+		assertThat(this.registry.open(second, 1, 0)).isEqualTo(DisconnectReason.FORCE_RECONNECT);
+		this.registry.remove(first);
+		this.registry.remove(second);
+		assertThat(this.registry.open(TestSessions.sessionOf("", "10.0.0.3"), 1, 0)).isNull();
+	}
+
+	@Test
+	void addressesOfOneIpv6NetworkCountAsOne() {
+		LocalSession first = TestSessions.sessionOf("", "2001:db8::1");
+		assertThat(this.registry.open(first, 0, 1)).isNull();
+		LocalSession second = TestSessions.sessionOf("", "2001:db8::2");
+		assertThat(this.registry.open(second, 0, 1)).isEqualTo(DisconnectReason.CONNECTION_LIMIT);
+		this.registry.remove(first);
+		this.registry.remove(second);
+		assertThat(this.registry.isEmpty()).isTrue();
 	}
 
 	@Test
 	void whenUserHasTooManySessionsTheNextIsRefused() {
 		LocalSession first = connected("bob");
 		LocalSession second = TestSessions.sessionOf("bob");
-		this.registry.open(second, 0);
+		this.registry.open(second, 0, 0);
 		assertThat(this.registry.connect(second, 1)).isFalse();
 		assertThat(this.registry.ofUser("bob")).containsExactly(first);
 		this.registry.remove(first);
@@ -99,7 +122,7 @@ class SessionRegistryTests {
 	void whenAnonymousThereIsNoLimitPerUser() {
 		for (int i = 0; i < 3; i++) {
 			LocalSession session = TestSessions.sessionOf("");
-			this.registry.open(session, 0);
+			this.registry.open(session, 0, 0);
 			assertThat(this.registry.connect(session, 1)).isTrue();
 		}
 	}
@@ -107,7 +130,7 @@ class SessionRegistryTests {
 	@Test
 	void whenRemovedBeforeItConnectsNothingIsLeft() {
 		LocalSession session = TestSessions.sessionOf("bob");
-		this.registry.open(session, 0);
+		this.registry.open(session, 0, 0);
 		this.registry.remove(session);
 		assertThat(this.registry.connect(session, 0)).isFalse();
 		assertThat(this.registry.ofUser("bob")).isEmpty();
@@ -124,7 +147,7 @@ class SessionRegistryTests {
 				sessions.add(TestSessions.sessionOf("bob"));
 			}
 			onAllThreads((thread) -> {
-				if (this.registry.open(sessions.get(thread), 5)) {
+				if (this.registry.open(sessions.get(thread), 0, 5) == null) {
 					opened.incrementAndGet();
 				}
 				if (this.registry.connect(sessions.get(thread), 3)) {
@@ -145,7 +168,7 @@ class SessionRegistryTests {
 			List<LocalSession> sessions = new ArrayList<>();
 			for (int i = 0; i < THREADS / 2; i++) {
 				LocalSession session = TestSessions.sessionOf("");
-				this.registry.open(session, 0);
+				this.registry.open(session, 0, 0);
 				sessions.add(session);
 			}
 			onAllThreads((thread) -> {
@@ -164,7 +187,7 @@ class SessionRegistryTests {
 
 	private LocalSession connected(String user) {
 		LocalSession session = TestSessions.sessionOf(user);
-		assertThat(this.registry.open(session, 0)).isTrue();
+		assertThat(this.registry.open(session, 0, 0)).isNull();
 		assertThat(this.registry.connect(session, 0)).isTrue();
 		return session;
 	}

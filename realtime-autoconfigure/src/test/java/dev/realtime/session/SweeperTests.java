@@ -111,7 +111,7 @@ class SweeperTests {
 			for (int i = 0; i < 1000; i++) {
 				sockets.add(new RecordingTransport());
 				LocalSession session = TestSessions.session(sockets.get(i));
-				sessions.open(session, 0);
+				sessions.open(session, 0, 0);
 				session.write(new byte[1]);
 				session.write(new byte[i + 1]);
 			}
@@ -145,7 +145,7 @@ class SweeperTests {
 		RecordingTransport transport = new RecordingTransport();
 		this.transports.add(transport);
 		LocalSession session = TestSessions.session(transport, budget);
-		this.registry.open(session, 0);
+		this.registry.open(session, 0, 0);
 		session.write(new byte[1]);
 		session.write(new byte[bytes - 1]);
 		assertThat(session.waitingBytes()).isEqualTo(bytes);

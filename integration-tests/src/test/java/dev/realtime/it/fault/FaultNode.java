@@ -53,8 +53,9 @@ final class FaultNode implements AutoCloseable {
 	 * @param settings additional properties, as on a command line
 	 */
 	FaultNode(String... settings) {
-		List<String> arguments = new ArrayList<>(List.of("--spring.main.banner-mode=off", "--server.port=0",
-				"--realtime.namespaces.chat.publish=anyone", "--realtime.namespaces.chat.history.size=500"));
+		List<String> arguments = new ArrayList<>(
+				List.of("--spring.main.banner-mode=off", "--server.port=0", "--realtime.namespaces.chat.publish=anyone",
+						"--realtime.namespaces.chat.history.size=500", "--realtime.rate-limit.enabled=false"));
 		arguments.addAll(Arrays.asList(settings));
 		this.context = new SpringApplicationBuilder(FaultApplication.class).run(arguments.toArray(String[]::new));
 		this.port = Integer.parseInt(this.context.getEnvironment().getRequiredProperty("local.server.port"));
