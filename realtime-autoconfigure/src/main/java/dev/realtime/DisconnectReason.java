@@ -65,6 +65,9 @@ public record DisconnectReason(int code, String reason) {
 	/** The token is not accepted. */
 	public static final DisconnectReason INVALID_TOKEN = new DisconnectReason(3500, "invalid token");
 
+	/** The login of the web application that the connection was opened under is over. */
+	public static final DisconnectReason SESSION_ENDED = new DisconnectReason(3500, "session ended");
+
 	/** The client does not speak the protocol. */
 	public static final DisconnectReason BAD_REQUEST = new DisconnectReason(3501, "bad request");
 

@@ -48,6 +48,8 @@ class ReadmeHandlersTests {
 			import java.security.Principal;
 			import java.util.*;
 			import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+			import org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration;
+			import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 			import org.springframework.context.annotation.*;
 			import org.springframework.transaction.TransactionDefinition;
 			import org.springframework.transaction.annotation.*;
@@ -107,7 +109,8 @@ class ReadmeHandlersTests {
 				}
 			}
 			@Configuration(proxyBeanMethods = false)
-			@EnableAutoConfiguration
+			@EnableAutoConfiguration(exclude = { ManagementWebSecurityAutoConfiguration.class,
+					ServletWebSecurityAutoConfiguration.class })
 			@EnableTransactionManagement
 			@Import(TicketController.class)
 			class TicketApplication {

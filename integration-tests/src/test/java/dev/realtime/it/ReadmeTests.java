@@ -29,6 +29,8 @@ import tools.jackson.databind.JsonNode;
 
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
@@ -73,6 +75,7 @@ class ReadmeTests {
 		String imports = """
 				import dev.realtime.*;
 				import dev.realtime.annotation.*;
+				import dev.realtime.autoconfigure.security.RealtimeRequest;
 				import dev.realtime.test.*;
 				import dev.realtime.test.autoconfigure.*;
 				import jakarta.validation.Valid;
@@ -84,6 +87,11 @@ class ReadmeTests {
 				import org.springframework.beans.factory.annotation.Autowired;
 				import org.springframework.boot.test.context.SpringBootTest;
 				import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+				import org.springframework.context.annotation.*;
+				import org.springframework.security.authorization.*;
+				import org.springframework.security.config.Customizer;
+				import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+				import org.springframework.security.web.SecurityFilterChain;
 				import org.springframework.stereotype.*;
 				import org.springframework.transaction.annotation.Transactional;
 				import org.springframework.web.bind.annotation.*;
@@ -111,7 +119,8 @@ class ReadmeTests {
 		return matcher.group(1);
 	}
 
-	@EnableAutoConfiguration
+	@EnableAutoConfiguration(
+			exclude = { ManagementWebSecurityAutoConfiguration.class, ServletWebSecurityAutoConfiguration.class })
 	@Configuration(proxyBeanMethods = false)
 	static class EmptyApplication {
 

@@ -24,6 +24,7 @@ import dev.realtime.RealtimeListener;
 import dev.realtime.RoomAuthorizer;
 import dev.realtime.core.ApplicationCode;
 import dev.realtime.handler.RealtimeHandlers;
+import dev.realtime.session.CodeScope;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -44,19 +45,22 @@ final class ApplicationBeans implements SmartInitializingSingleton {
 
 	private final RealtimeHandlers handlers;
 
+	private final CodeScope scope;
+
 	ApplicationBeans(ObjectProvider<ConnectAuthenticator> authenticators,
 			ObjectProvider<ConnectHandler> connectHandlers, ObjectProvider<RoomAuthorizer> authorizers,
-			ObjectProvider<RealtimeListener> listeners, RealtimeHandlers handlers) {
+			ObjectProvider<RealtimeListener> listeners, RealtimeHandlers handlers, CodeScope scope) {
 		this.authenticators = new OrderedBeans<>(authenticators, List.of());
 		this.connectHandlers = new OrderedBeans<>(connectHandlers, handlers.connectHandlers());
 		this.authorizers = new OrderedBeans<>(authorizers, List.of());
 		this.listeners = new OrderedBeans<>(listeners, handlers.listeners());
 		this.handlers = handlers;
+		this.scope = scope;
 	}
 
 	ApplicationCode code() {
 		return new ApplicationCode(this.authenticators, this.connectHandlers, this.authorizers, this.listeners,
-				this.handlers);
+				this.handlers, this.scope);
 	}
 
 	List<ConnectAuthenticator> authenticators() {

@@ -45,6 +45,7 @@ import dev.realtime.presence.PresenceStore;
 import dev.realtime.relay.LocalRoomRelay;
 import dev.realtime.relay.RoomRelay;
 import dev.realtime.room.RoomRegistry;
+import dev.realtime.session.CodeScope;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -122,9 +123,10 @@ public final class RealtimeAutoConfiguration {
 	@Bean
 	ApplicationBeans realtimeApplicationBeans(ObjectProvider<ConnectAuthenticator> authenticators,
 			ObjectProvider<ConnectHandler> connectHandlers, ObjectProvider<RoomAuthorizer> authorizers,
-			ObjectProvider<RealtimeListener> listeners, ObjectProvider<RealtimeHandlers> handlers) {
+			ObjectProvider<RealtimeListener> listeners, ObjectProvider<RealtimeHandlers> handlers,
+			ObjectProvider<CodeScope> scope) {
 		return new ApplicationBeans(authenticators, connectHandlers, authorizers, listeners,
-				handlers.getIfAvailable(() -> RealtimeHandlers.NONE));
+				handlers.getIfAvailable(() -> RealtimeHandlers.NONE), scope.getIfAvailable(() -> CodeScope.NONE));
 	}
 
 	@Bean

@@ -23,6 +23,7 @@ import dev.realtime.core.SessionGateway;
 import dev.realtime.http.ClientScriptHandler;
 import dev.realtime.websocket.AcceptingGuard;
 import dev.realtime.websocket.AdmissionGuard;
+import dev.realtime.websocket.HttpLogins;
 import dev.realtime.websocket.OriginGuard;
 import dev.realtime.websocket.PlainSessions;
 import dev.realtime.websocket.RealtimeHandlerMapping;
@@ -73,12 +74,18 @@ public final class RealtimeWebSocketAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	RealtimeHandlerMapping realtimeHandlerMapping(RealtimeProperties properties, RealtimeWebSocketHandler handler,
-			RealtimeEngine engine) {
+			RealtimeEngine engine, HttpLogins logins) {
 		SessionGateway gateway = engine.gateway();
 		return new RealtimeHandlerMapping(properties.getPath(), handler, new RealtimeHandshakeHandler(),
 				List.of(new AcceptingGuard(gateway::isAccepting), new OriginGuard(properties.getAllowedOrigins()),
-						new AdmissionGuard(gateway::hasRoom, gateway::admits)),
+						new AdmissionGuard(gateway::hasRoom, gateway::admits), logins),
 				new ClientScriptHandler());
+	}
+
+	/** The container creates it, as one of its listeners, before the engine is there. */
+	@Bean
+	HttpLogins realtimeHttpLogins(ObjectProvider<RealtimeEngine> engine) {
+		return new HttpLogins((login) -> engine.getObject().gateway().endLogin(login));
 	}
 
 	@Bean

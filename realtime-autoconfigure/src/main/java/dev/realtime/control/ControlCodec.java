@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * 7 time of a ban in ms, left out if it is for good  8 payload
  *
  * types: 1 disconnect user  2 disconnect session  3 subscribe  4 unsubscribe  5 refresh
- * 6 send to user  7 ban  8 unban
+ * 6 send to user  7 ban  8 unban  9 end login (its key is in field 3)
  * </pre>
  *
  * @since 0.1.0
@@ -61,6 +61,8 @@ public final class ControlCodec {
 
 	private static final int UNBAN = 8;
 
+	private static final int END_LOGIN = 9;
+
 	private ControlCodec() {
 	}
 
@@ -85,6 +87,9 @@ public final class ControlCodec {
 		}
 		else if (message instanceof ControlMessage.Unsubscribe leaving) {
 			writer.number(1, UNSUBSCRIBE).string(2, leaving.user()).string(4, leaving.room());
+		}
+		else if (message instanceof ControlMessage.EndLogin ending) {
+			writer.number(1, END_LOGIN).string(3, ending.login());
 		}
 		else if (message instanceof ControlMessage.Refresh refresh) {
 			writer.number(1, REFRESH).string(2, refresh.user());
@@ -164,7 +169,7 @@ public final class ControlCodec {
 		}
 
 		@Nullable ControlMessage message() {
-			if (this.type < DISCONNECT_USER || this.type > UNBAN) {
+			if (this.type < DISCONNECT_USER || this.type > END_LOGIN) {
 				return null;
 			}
 			return switch ((int) this.type) {
@@ -175,7 +180,8 @@ public final class ControlCodec {
 				case REFRESH -> new ControlMessage.Refresh(this.user);
 				case SEND_TO_USER -> new ControlMessage.SendToUser(this.user, this.payload);
 				case BAN -> new ControlMessage.Ban(this.user, this.time);
-				default -> new ControlMessage.Unban(this.user);
+				case UNBAN -> new ControlMessage.Unban(this.user);
+				default -> new ControlMessage.EndLogin(this.session);
 			};
 		}
 

@@ -81,6 +81,21 @@ public sealed interface ControlMessage {
 	}
 
 	/**
+	 * End all sessions that were opened under a login of the web application.
+	 *
+	 * @param login the key of the login, which is not the id of an HTTP session
+	 */
+	record EndLogin(String login) implements ControlMessage {
+
+		public EndLogin {
+			if (login.isEmpty() || login.length() > MAX_SESSION_LENGTH) {
+				throw new IllegalArgumentException("the key of a login has 1 to " + MAX_SESSION_LENGTH + " characters");
+			}
+		}
+
+	}
+
+	/**
 	 * Put all sessions of a user into a room.
 	 *
 	 * @param user the name of the user

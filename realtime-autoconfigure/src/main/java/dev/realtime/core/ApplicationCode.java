@@ -23,6 +23,7 @@ import dev.realtime.ConnectHandler;
 import dev.realtime.RealtimeListener;
 import dev.realtime.RoomAuthorizer;
 import dev.realtime.handler.RealtimeHandlers;
+import dev.realtime.session.CodeScope;
 
 /**
  * What the application contributes. The lists may be filled later, before the first
@@ -33,9 +34,19 @@ import dev.realtime.handler.RealtimeHandlers;
  * @param authorizers who decides who may do what
  * @param listeners who is told what happens
  * @param handlers the methods that handle commands
+ * @param scope what all of this finds around it when it runs
  * @since 0.1.0
  */
 public record ApplicationCode(List<ConnectAuthenticator> authenticators, List<ConnectHandler> connectHandlers,
-		List<RoomAuthorizer> authorizers, List<RealtimeListener> listeners, RealtimeHandlers handlers) {
+		List<RoomAuthorizer> authorizers, List<RealtimeListener> listeners, RealtimeHandlers handlers,
+		CodeScope scope) {
+
+	/**
+	 * Gather code that finds nothing around it.
+	 */
+	public ApplicationCode(List<ConnectAuthenticator> authenticators, List<ConnectHandler> connectHandlers,
+			List<RoomAuthorizer> authorizers, List<RealtimeListener> listeners, RealtimeHandlers handlers) {
+		this(authenticators, connectHandlers, authorizers, listeners, handlers, CodeScope.NONE);
+	}
 
 }

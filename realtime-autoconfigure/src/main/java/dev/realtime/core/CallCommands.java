@@ -91,7 +91,7 @@ final class CallCommands {
 
 	private void received(Responder responder, @Nullable Throwable failure) {
 		if (failure != null) {
-			Throwable cause = Responder.unwrap(failure);
+			Throwable cause = responder.session().explain(Responder.unwrap(failure));
 			if (cause instanceof RealtimeException ex) {
 				// Its text is for the client, and may repeat what that has sent
 				logger.debug("A message of " + responder.session() + " was refused, error " + ex.code());

@@ -52,9 +52,11 @@ final class CommandDispatcher {
 
 	private final EngineSettings settings;
 
+	private final Revocations revocations;
+
 	CommandDispatcher(Authentication authentication, RoomCommands rooms, CallCommands calls,
 			ServerSubscriptions serverSubscriptions, OnlineUsers users, ListenerNotifier listeners,
-			EngineSettings settings) {
+			EngineSettings settings, Revocations revocations) {
 		this.authentication = authentication;
 		this.rooms = rooms;
 		this.calls = calls;
@@ -62,6 +64,7 @@ final class CommandDispatcher {
 		this.users = users;
 		this.listeners = listeners;
 		this.settings = settings;
+		this.revocations = revocations;
 	}
 
 	private static String version() {
@@ -86,7 +89,7 @@ final class CommandDispatcher {
 			inbound.session().disconnect(DisconnectReason.BAD_REQUEST);
 			return true;
 		}
-		Responder responder = new Responder(inbound, command);
+		Responder responder = new Responder(inbound, command, this.revocations);
 		if (!(command instanceof Command.Connect) && !isAffordable(responder, command)) {
 			return true;
 		}
@@ -193,6 +196,10 @@ final class CommandDispatcher {
 			responder.disconnect(DisconnectReason.CHANNEL_LIMIT);
 			return true;
 		}
+		if (responder.isOutdated()) {
+			responder.disconnect(DisconnectReason.FORCE_RECONNECT);
+			return true;
+		}
 		Payload data = reply.data().isEmpty() ? identity.data() : reply.data();
 		boolean renewable = !command.token().isEmpty() && identity.expiresAt() != null;
 		responder.inbound().renewable(renewable);
@@ -201,16 +208,17 @@ final class CommandDispatcher {
 			return true;
 		}
 		session.hold();
-		this.serverSubscriptions.enter(session, reply.rooms(), command.subscriptions(), (subscriptions) -> {
-			if (subscriptions != null) {
-				welcome(responder, identity, data, subscriptions);
-			}
-			else {
-				responder.disconnect(DisconnectReason.INTERNAL);
-			}
-			session.release();
-			responder.inbound().started();
-		});
+		this.serverSubscriptions.enter(session, reply.rooms(), command.subscriptions(), responder::isOutdated,
+				(subscriptions) -> {
+					if (subscriptions != null) {
+						welcome(responder, identity, data, subscriptions);
+					}
+					else {
+						responder.disconnect(DisconnectReason.INTERNAL);
+					}
+					session.release();
+					responder.inbound().started();
+				});
 		return false;
 	}
 
@@ -263,7 +271,9 @@ final class CommandDispatcher {
 				throw new Authentication.RefusedException(DisconnectReason.INVALID_TOKEN);
 			}
 			session.identity(identity);
-			responder.succeed(new Result.Refreshed(responder.inbound().expiry().expireAt(identity.expiresAt(), true)));
+			this.revocations.add(session.user());
+			responder.follow(this.rooms.review(session), (nothing) -> responder
+				.succeed(new Result.Refreshed(responder.inbound().expiry().expireAt(identity.expiresAt(), true))));
 		}
 		catch (Authentication.RefusedException ex) {
 			responder.disconnect(ex.reason());

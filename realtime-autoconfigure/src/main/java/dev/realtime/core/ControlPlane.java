@@ -31,6 +31,7 @@ import dev.realtime.control.ControlListener;
 import dev.realtime.control.ControlMessage;
 import dev.realtime.room.RoomRegistry;
 import dev.realtime.session.LocalSession;
+import dev.realtime.session.LoginRegistry;
 import dev.realtime.session.SessionRegistry;
 import dev.realtime.session.Wheel;
 import org.apache.commons.logging.Log;
@@ -59,6 +60,10 @@ final class ControlPlane implements ControlListener {
 
 	private final Wheel wheel;
 
+	private final Revocations revocations;
+
+	private final LoginRegistry logins = new LoginRegistry();
+
 	private final Bans bans = new Bans(System::nanoTime);
 
 	private final Object loadLock = new Object();
@@ -71,11 +76,12 @@ final class ControlPlane implements ControlListener {
 
 	private CompletableFuture<@Nullable Void> loaded = new CompletableFuture<>();
 
-	ControlPlane(ControlBus bus, SessionRegistry sessions, RoomRegistry rooms, Wheel wheel) {
+	ControlPlane(ControlBus bus, SessionRegistry sessions, RoomRegistry rooms, Wheel wheel, Revocations revocations) {
 		this.bus = bus;
 		this.sessions = sessions;
 		this.rooms = rooms;
 		this.wheel = wheel;
+		this.revocations = revocations;
 		bus.listen(this);
 	}
 
@@ -84,6 +90,13 @@ final class ControlPlane implements ControlListener {
 	 */
 	boolean isBanned(String user) {
 		return this.bans.contains(user);
+	}
+
+	/**
+	 * Return the sessions that end with their logins.
+	 */
+	LoginRegistry logins() {
+		return this.logins;
 	}
 
 	/**
@@ -156,6 +169,9 @@ final class ControlPlane implements ControlListener {
 		else if (message instanceof ControlMessage.DisconnectSession ending) {
 			endSession(ending);
 		}
+		else if (message instanceof ControlMessage.EndLogin ending) {
+			this.logins.end(ending.login()).forEach((session) -> session.disconnect(DisconnectReason.SESSION_ENDED));
+		}
 		else if (message instanceof ControlMessage.Refresh refresh) {
 			end(refresh.user(), DisconnectReason.FORCE_RECONNECT);
 		}
@@ -167,6 +183,7 @@ final class ControlPlane implements ControlListener {
 	}
 
 	private CompletionStage<@Nullable Void> unsubscribe(ControlMessage.Unsubscribe message) {
+		this.revocations.add(message.user());
 		return CompletableFuture.allOf(this.sessions.ofUser(message.user())
 			.stream()
 			.map((session) -> this.rooms.leave(session, message.room()).toCompletableFuture())
@@ -174,6 +191,7 @@ final class ControlPlane implements ControlListener {
 	}
 
 	private void end(String user, DisconnectReason reason) {
+		this.revocations.add(user);
 		this.sessions.ofUser(user).forEach((session) -> session.disconnect(reason));
 	}
 

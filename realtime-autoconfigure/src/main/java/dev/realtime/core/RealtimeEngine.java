@@ -130,7 +130,8 @@ public final class RealtimeEngine implements AutoCloseable {
 				limits(settings, lanes != null && guarantees.localDelivery()), namespaces, pipeline, this.wheel);
 		presence.listen(new PresenceNews(this.rooms, notifier.occupancy()));
 		OnlineUsers users = new OnlineUsers(this.sessions, presence);
-		this.control = new ControlPlane(bus, this.sessions, this.rooms, this.wheel);
+		Revocations revocations = new Revocations();
+		this.control = new ControlPlane(bus, this.sessions, this.rooms, this.wheel, revocations);
 		SubscriptionExpiries expiries = new SubscriptionExpiries(this.rooms, this.wheel, clock);
 		ServerSubscriptions serverSubscriptions = new ServerSubscriptions(namespaces, this.rooms, expiries);
 		RoomGuard guard = new RoomGuard(namespaces, code.authorizers(), code.handlers());
@@ -140,10 +141,11 @@ public final class RealtimeEngine implements AutoCloseable {
 		CommandDispatcher dispatcher = new CommandDispatcher(
 				new Authentication(code.authenticators(), code.connectHandlers(), clock, settings.allowAnonymous(),
 						this.control::isBanned),
-				commands, new CallCommands(code.handlers()), serverSubscriptions, users, notifier, settings);
+				commands, new CallCommands(code.handlers()), serverSubscriptions, users, notifier, settings,
+				revocations);
 		this.rates = new RateLimiter(settings.inbound(), System::nanoTime);
 		this.gateway = new SessionGateway(settings, this.sessions, users, this.rooms, dispatcher, notifier, this.budget,
-				this.wheel, clock, this.closers, handlerExecutor, this.control, this.rates);
+				this.wheel, clock, this.closers, handlerExecutor, this.control, this.rates, code.scope());
 		this.operations = new RealtimeTemplate(namespaces, pipeline, relay, presence, users, this.control, converter,
 				settings.commandTimeout(), patience);
 		this.closers.allowCoreThreadTimeOut(true);

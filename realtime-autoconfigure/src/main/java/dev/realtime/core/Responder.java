@@ -46,9 +46,33 @@ final class Responder {
 
 	private final Command command;
 
-	Responder(SessionInbound inbound, Command command) {
+	private final Revocations revocations;
+
+	private final long begun;
+
+	Responder(SessionInbound inbound, Command command, Revocations revocations) {
 		this.inbound = inbound;
 		this.command = command;
+		this.revocations = revocations;
+		this.begun = revocations.now();
+	}
+
+	/**
+	 * Return whether something may have been taken away from the user since the command
+	 * was begun, so that what was checked for it does not count any more.
+	 */
+	boolean isOutdated() {
+		return this.revocations.since(session().user(), this.begun);
+	}
+
+	/**
+	 * Check that what was checked for the command still counts.
+	 * @throws RealtimeException with an error after which clients try again
+	 */
+	void requireUpToDate() {
+		if (isOutdated()) {
+			throw new RealtimeException(ErrorCode.INTERNAL);
+		}
 	}
 
 	SessionInbound inbound() {
@@ -135,7 +159,8 @@ final class Responder {
 	 * Answer with an error. What is not meant for the client is logged under an id that
 	 * the client gets; that the relay is down is not, since the relay says so itself.
 	 */
-	void fail(Throwable failure) {
+	void fail(Throwable thrown) {
+		Throwable failure = session().explain(thrown);
 		if (failure instanceof RealtimeException ex) {
 			fail(ex.code(), String.valueOf(ex.getMessage()), ex.temporary());
 			return;

@@ -42,6 +42,7 @@ import dev.realtime.room.JoinRequest;
 import dev.realtime.room.RoomRegistry;
 import dev.realtime.session.LocalSession;
 import dev.realtime.session.Subscription;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands about rooms.
@@ -141,6 +142,10 @@ final class RoomCommands {
 			responder.fail(error);
 			return;
 		}
+		if (responder.isOutdated()) {
+			subscription.end();
+			responder.requireUpToDate();
+		}
 		this.rooms.join(
 				new JoinRequest(subscription, command.since(), command.rejectUnrecoverable(), decision.data(),
 						new JoinReply(responder, this.expiries.grant(subscription, decision, command.token()))),
@@ -171,6 +176,21 @@ final class RoomCommands {
 		responder.succeed(new Result.SubscriptionRefreshed(ttl));
 	}
 
+	/**
+	 * Take a session, whose user may do less now, out of the rooms that it may not be in
+	 * any more. What was granted for a time is reviewed when that is over, and what the
+	 * server has put the session into is the server's business.
+	 * @return a stage that completes when nothing more of these rooms is sent to it
+	 */
+	CompletionStage<@Nullable Void> review(LocalSession session) {
+		return CompletableFuture.allOf(session.subscriptions()
+			.stream()
+			.filter((subscription) -> !subscription.serverSide() && subscription.expiry() == null)
+			.filter((subscription) -> !this.guard.stillGrants(session, subscription.room()))
+			.map((subscription) -> this.rooms.leave(session, subscription.room()).toCompletableFuture())
+			.toArray(CompletableFuture[]::new));
+	}
+
 	private void unsubscribe(Responder responder, String room) {
 		Subscription subscription = responder.session().subscription(room);
 		if (subscription == null) {
@@ -185,8 +205,10 @@ final class RoomCommands {
 		require(settings.presence(), ErrorCode.NOT_AVAILABLE);
 		boolean list = command instanceof Command.Presence;
 		return this.guard.admit(responder, access(responder, command, RoomAccess.Operation.PRESENCE), settings, false,
-				(decision) -> responder.answer(this.presence.members(command.room()),
-						(members) -> list ? list(members, settings) : count(members)));
+				(decision) -> responder.answer(this.presence.members(command.room()), (members) -> {
+					responder.requireUpToDate();
+					return list ? list(members, settings) : count(members);
+				}));
 	}
 
 	private Result list(List<Member> members, RoomSettings settings) {
@@ -207,8 +229,10 @@ final class RoomCommands {
 		require(!command.reverse() || since == null || since.offset() > 0, ErrorCode.BAD_REQUEST);
 		HistoryQuery query = new HistoryQuery(command.limit(), since, command.reverse());
 		return this.guard.admit(responder, access(responder, command, RoomAccess.Operation.HISTORY), settings, false,
-				(decision) -> responder.answer(this.relay.history(command.room(), settings, query),
-						(history) -> new Result.HistoryPage(history.publications(), history.top())));
+				(decision) -> responder.answer(this.relay.history(command.room(), settings, query), (history) -> {
+					responder.requireUpToDate();
+					return new Result.HistoryPage(history.publications(), history.top());
+				}));
 	}
 
 	private static RoomAccess access(Responder responder, Command.RoomCommand command, RoomAccess.Operation operation) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import dev.realtime.ErrorCode;
+import dev.realtime.Payload;
 import dev.realtime.RealtimeException;
 import dev.realtime.RoomAccess;
 import dev.realtime.RoomAuthorizer;
@@ -122,6 +123,22 @@ final class RoomGuard {
 			}
 		});
 		return false;
+	}
+
+	/**
+	 * Return whether the authorizers would let a session into a room that it is in.
+	 */
+	boolean stillGrants(LocalSession session, String room) {
+		try {
+			authorize(new RoomAccess(session, room, RoomAccess.Operation.SUBSCRIBE, Payload.EMPTY, ""));
+			return true;
+		}
+		catch (RuntimeException ex) {
+			if (session.explain(ex) instanceof RealtimeException refused && !refused.temporary()) {
+				return false;
+			}
+			throw ex;
+		}
 	}
 
 	private RoomDecision authorize(RoomAccess access) {

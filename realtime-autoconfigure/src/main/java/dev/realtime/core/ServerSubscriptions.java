@@ -19,6 +19,7 @@ package dev.realtime.core;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 import dev.realtime.ErrorCode;
@@ -55,20 +56,26 @@ final class ServerSubscriptions {
 	 * @param session the session, whose queue is held
 	 * @param terms the names of the rooms and the terms of each
 	 * @param positions where the client left off in rooms that it was in before
+	 * @param outdated whether the terms do not count any more
 	 * @param done called once, with how it went in each room, or null if it went wrong
 	 */
 	void enter(LocalSession session, Map<String, RoomDecision> terms, Map<String, StreamPosition> positions,
-			Consumer<@Nullable Map<String, Result.Subscribed>> done) {
+			BooleanSupplier outdated, Consumer<@Nullable Map<String, Result.Subscribed>> done) {
 		Entering entering = new Entering(terms.size(), done);
-		terms.forEach((room, term) -> join(session, room, term, positions.get(room), entering.reply(room)));
+		terms.forEach((room, term) -> join(session, room, term, positions.get(room), outdated, entering.reply(room)));
 	}
 
 	private void join(LocalSession session, String room, RoomDecision terms, @Nullable StreamPosition since,
-			JoinRequest.Reply reply) {
+			BooleanSupplier outdated, JoinRequest.Reply reply) {
 		RoomSettings settings = this.namespaces.find(room);
 		Subscription subscription = new Subscription(session, room, true, true, terms.info());
 		if (settings == null || !session.begin(subscription)) {
 			reply.failed(ErrorCode.UNKNOWN_ROOM);
+			return;
+		}
+		if (outdated.getAsBoolean()) {
+			subscription.end();
+			reply.failed(ErrorCode.PERMISSION_DENIED);
 			return;
 		}
 		this.expiries.grant(subscription, terms, "");

@@ -20,12 +20,15 @@ import java.security.Principal;
 import java.time.Clock;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 
 import dev.realtime.DisconnectReason;
 import dev.realtime.Identity;
+import dev.realtime.control.ControlMessage;
 import dev.realtime.protocol.WireCodec;
 import dev.realtime.room.RoomRegistry;
+import dev.realtime.session.CodeScope;
 import dev.realtime.session.Expiry;
 import dev.realtime.session.Heartbeat;
 import dev.realtime.session.LocalSession;
@@ -74,11 +77,13 @@ public final class SessionGateway {
 
 	private final RateLimiter rates;
 
+	private final CodeScope scope;
+
 	private volatile boolean accepting;
 
 	SessionGateway(EngineSettings settings, SessionRegistry sessions, OnlineUsers users, RoomRegistry rooms,
 			CommandDispatcher dispatcher, ListenerNotifier listeners, OutboundBudget budget, Wheel wheel, Clock clock,
-			Executor closers, Executor userCode, ControlPlane control, RateLimiter rates) {
+			Executor closers, Executor userCode, ControlPlane control, RateLimiter rates, CodeScope scope) {
 		this.settings = settings;
 		this.sessions = sessions;
 		this.users = users;
@@ -92,6 +97,7 @@ public final class SessionGateway {
 		this.userCode = userCode;
 		this.control = control;
 		this.rates = rates;
+		this.scope = scope;
 	}
 
 	/**
@@ -135,14 +141,32 @@ public final class SessionGateway {
 	 */
 	public SessionInbound open(Transport transport, WireCodec codec, @Nullable Principal principal,
 			boolean nativePings) {
+		return open(transport, codec, principal, nativePings, null);
+	}
+
+	/**
+	 * Begin a session that ends at the latest with a login of the web application.
+	 * @param transport its socket
+	 * @param codec the encoding that the client speaks
+	 * @param principal who the HTTP handshake found the user to be, or {@code null}
+	 * @param nativePings whether to ping by the WebSocket protocol's own frames
+	 * @param login the key of the login, or {@code null} if there is none
+	 * @return where to bring what comes in
+	 */
+	public SessionInbound open(Transport transport, WireCodec codec, @Nullable Principal principal, boolean nativePings,
+			@Nullable String login) {
 		LocalSession session = create(transport, codec);
 		Heartbeat heartbeat = new Heartbeat(session, this.wheel, this.settings.pingInterval().toNanos(),
 				this.settings.pongTimeout().toNanos(), nativePings);
 		Expiry expiry = new Expiry(this.wheel, this.clock, () -> session.disconnect(DisconnectReason.EXPIRED));
 		SessionInbound inbound = new SessionInbound(session, principal, nativePings, this.dispatcher, heartbeat, expiry,
-				this.settings, this.rates.session(transport.remoteAddress()), this::closed);
-		if (register(session) && !this.accepting) {
+				this.settings, this.rates.session(transport.remoteAddress()), (closed) -> closed(closed, login));
+		boolean registered = register(session);
+		if (registered && !this.accepting) {
 			session.disconnect(DisconnectReason.SHUTDOWN);
+		}
+		else if (registered && login != null && !this.control.logins().add(login, session)) {
+			session.disconnect(DisconnectReason.SESSION_ENDED);
 		}
 		heartbeat.awaitConnect(this.settings.connectTimeout().toNanos());
 		return inbound;
@@ -160,7 +184,7 @@ public final class SessionGateway {
 
 	private LocalSession create(Transport transport, WireCodec codec) {
 		return new LocalSession(UUID.randomUUID().toString(), transport, codec, this.settings.outbound(), this.budget,
-				this.closers, this.userCode);
+				this.closers, this.userCode, this.scope);
 	}
 
 	/**
@@ -206,8 +230,23 @@ public final class SessionGateway {
 		forget(session, mayBeBack(session.closed(), clean));
 	}
 
-	private void closed(SessionInbound inbound) {
+	/**
+	 * Let all sessions end that were opened under a login: here, and unless this node is
+	 * going down, when logins end with it, on the others.
+	 * @param login the key of the login
+	 * @return a stage that completes when it is done everywhere. If it fails, it is
+	 * nevertheless done here
+	 */
+	public CompletionStage<@Nullable Void> endLogin(String login) {
+		ControlMessage message = new ControlMessage.EndLogin(login);
+		return this.accepting ? this.control.perform(message) : this.control.handle(message);
+	}
+
+	private void closed(SessionInbound inbound, @Nullable String login) {
 		LocalSession session = inbound.session();
+		if (login != null) {
+			this.control.logins().remove(login, session);
+		}
 		DisconnectReason reason = session.closed();
 		forget(session, mayBeBack(reason, inbound.isClosedCleanly()));
 		if (inbound.isAnnounced()) {

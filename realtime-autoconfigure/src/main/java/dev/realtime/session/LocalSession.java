@@ -55,6 +55,8 @@ public final class LocalSession implements RealtimeSession {
 
 	private final SerialExecutor userCode;
 
+	private final CodeScope scope;
+
 	private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>(4);
 
 	private final ResyncLimit resyncs = new ResyncLimit();
@@ -81,12 +83,29 @@ public final class LocalSession implements RealtimeSession {
 	 */
 	public LocalSession(String id, Transport transport, WireCodec codec, OutboundLimits limits, OutboundBudget budget,
 			Executor closers, Executor userCode) {
+		this(id, transport, codec, limits, budget, closers, userCode, CodeScope.NONE);
+	}
+
+	/**
+	 * Create a session.
+	 * @param id its id
+	 * @param transport its socket
+	 * @param codec the encoding that its client speaks
+	 * @param limits the bounds of its queue
+	 * @param budget what all queues share
+	 * @param closers where sockets are closed, which may block
+	 * @param userCode where the application's code for this session runs
+	 * @param scope what that code finds around it
+	 */
+	public LocalSession(String id, Transport transport, WireCodec codec, OutboundLimits limits, OutboundBudget budget,
+			Executor closers, Executor userCode, CodeScope scope) {
 		this.id = id;
 		this.transport = transport;
 		this.codec = codec;
 		this.queue = new OutboundQueue(transport, codec, limits, budget, this::end);
 		this.closers = closers;
 		this.userCode = new SerialExecutor(userCode);
+		this.scope = scope;
 	}
 
 	@Override
@@ -227,7 +246,17 @@ public final class LocalSession implements RealtimeSession {
 	 * @param task the code
 	 */
 	public void runUserCode(Runnable task) {
-		this.userCode.execute(task);
+		this.userCode.execute(() -> this.scope.run(this, task));
+	}
+
+	/**
+	 * Return what the client is to be told of what code of the application has thrown.
+	 * @param failure what was thrown
+	 * @return a {@link dev.realtime.RealtimeException} if the client may know, else the
+	 * failure
+	 */
+	public Throwable explain(Throwable failure) {
+		return this.scope.explain(failure);
 	}
 
 	/**

@@ -27,6 +27,7 @@ import java.util.Map;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -98,7 +99,7 @@ public final class RealtimeHandshakeHandler extends DefaultHandshakeHandler {
 	private static final class BareRequest extends ServletServerHttpRequest {
 
 		BareRequest(HttpServletRequest request) {
-			super(new WithoutExtensions(request));
+			super(new PlainRequest(request));
 		}
 
 		@Override
@@ -115,10 +116,19 @@ public final class RealtimeHandshakeHandler extends DefaultHandshakeHandler {
 
 	}
 
-	private static final class WithoutExtensions extends HttpServletRequestWrapper {
+	/**
+	 * Without extensions, and without the HTTP session: containers close sockets that
+	 * have one when that ends, with a code after which clients come back.
+	 */
+	private static final class PlainRequest extends HttpServletRequestWrapper {
 
-		WithoutExtensions(HttpServletRequest request) {
+		PlainRequest(HttpServletRequest request) {
 			super(request);
+		}
+
+		@Override
+		public @Nullable HttpSession getSession(boolean create) {
+			return create ? super.getSession(true) : null;
 		}
 
 		@Override

@@ -103,7 +103,7 @@ public final class RealtimeWebSocketHandler implements WebSocketHandler, SubProt
 		InboundMessages inbound = new InboundMessages(format.binary(), this.maxMessageBytes);
 		session.getAttributes().put(INBOUND, inbound);
 		inbound.open(() -> this.gateway.open(transport, format.codec(), session.getPrincipal(),
-				query.contains(NATIVE_PINGS)));
+				query.contains(NATIVE_PINGS), (String) session.getAttributes().get(HttpLogins.KEY)));
 	}
 
 	private static WireFormat format(@Nullable String subProtocol, List<String> query) {

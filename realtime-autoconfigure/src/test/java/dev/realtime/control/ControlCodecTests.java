@@ -48,7 +48,7 @@ class ControlCodecTests {
 			new ControlMessage.Refresh("ann"), new ControlMessage.SendToUser("ann", Payload.ofJson("{\"a\":1}")),
 			new ControlMessage.SendToUser("ann", Payload.EMPTY),
 			new ControlMessage.Ban("ann", Duration.ofMillis(90_000)), new ControlMessage.Ban("ann", null),
-			new ControlMessage.Unban("ann"));
+			new ControlMessage.Unban("ann"), new ControlMessage.EndLogin("3f2a"));
 
 	private final Random random = new Random(20260101);
 
@@ -75,7 +75,7 @@ class ControlCodecTests {
 
 	@Test
 	void unknownTypesAreNotUnderstood() {
-		for (long type : new long[] { 0, 9, 1000, -1, 1L << 32 | 7, Long.MAX_VALUE, Long.MIN_VALUE }) {
+		for (long type : new long[] { 0, 10, 1000, -1, 1L << 32 | 7, Long.MAX_VALUE, Long.MIN_VALUE }) {
 			byte[] bytes = new ProtobufWriter(32).number(1, type).string(2, "ann").string(4, "chat:1").toBytes();
 			assertThat(ControlCodec.decode(bytes)).as("type " + type).isNull();
 		}
@@ -91,6 +91,7 @@ class ControlCodecTests {
 		assertThat(hex(MESSAGES.get(7))).isEqualTo("08071203616e6e3890bf05");
 		assertThat(hex(MESSAGES.get(8))).isEqualTo("08071203616e6e");
 		assertThat(hex(MESSAGES.get(9))).isEqualTo("08081203616e6e");
+		assertThat(hex(MESSAGES.get(10))).isEqualTo("08091a0433663261");
 	}
 
 	private static String hex(ControlMessage message) {

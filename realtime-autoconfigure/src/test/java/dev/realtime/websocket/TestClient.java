@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -52,6 +53,19 @@ public final class TestClient implements WebSocket.Listener {
 		this.socket = builder.buildAsync(uri, this).join();
 	}
 
+	/**
+	 * Connect with headers.
+	 * @param uri where
+	 * @param headers names and values in turn
+	 */
+	public TestClient(URI uri, List<String> headers) {
+		WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
+		for (int i = 0; i < headers.size(); i += 2) {
+			builder.header(headers.get(i), headers.get(i + 1));
+		}
+		this.socket = builder.buildAsync(uri, this).join();
+	}
+
 	/** Return the socket. */
 	public WebSocket socket() {
 		return this.socket;
@@ -59,7 +73,12 @@ public final class TestClient implements WebSocket.Listener {
 
 	/** Return the next text, or one that says that there is none. */
 	public String next() throws InterruptedException {
-		String message = this.messages.poll(10, TimeUnit.SECONDS);
+		return next(10_000);
+	}
+
+	/** Return the next text that comes in time, or one that says that there is none. */
+	public String next(int millis) throws InterruptedException {
+		String message = this.messages.poll(millis, TimeUnit.MILLISECONDS);
 		return (message != null) ? message : "nothing came";
 	}
 

@@ -30,6 +30,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.context.annotation.Profile;
 import org.springframework.stereotype.Component;
 
 /**
@@ -39,6 +40,7 @@ import org.springframework.stereotype.Component;
  * the same inbox.
  */
 @Component
+@Profile("!" + MemberSecurity.PROFILE)
 class GuestNames implements ConnectAuthenticator {
 
 	private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}_-][\\p{L}\\p{M}\\p{Nd} _-]{0,23}");

@@ -41,12 +41,15 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.security.autoconfigure.actuate.web.servlet.ManagementWebSecurityAutoConfiguration;
+import org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
  * The application that the transcripts talk to.
  */
-@SpringBootApplication
+@SpringBootApplication(
+		exclude = { ManagementWebSecurityAutoConfiguration.class, ServletWebSecurityAutoConfiguration.class })
 class TranscriptApplication {
 
 	private static final Pattern TOKEN = Pattern.compile("([a-z]+)(?::(\\d+))?");
