@@ -28,16 +28,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 
 import dev.realtime.DisconnectReason;
-import dev.realtime.ErrorCode;
-import dev.realtime.History;
-import dev.realtime.HistoryQuery;
-import dev.realtime.Publication;
 import dev.realtime.StreamPosition;
 import dev.realtime.naming.RoomSettings;
 import dev.realtime.naming.SlowConsumerPolicy;
-import dev.realtime.presence.Arrival;
 import dev.realtime.protocol.Push;
-import dev.realtime.protocol.Result;
 import dev.realtime.relay.RelayMessage;
 import dev.realtime.relay.RelaySubscriber;
 import dev.realtime.session.LocalSession;
@@ -76,9 +70,7 @@ final class Room implements RelaySubscriber, Runnable {
 
 	private final Members members = new Members();
 
-	private final List<PendingJoin> pending = new ArrayList<>(1);
-
-	private State state = State.IDLE;
+	private final Entrance entrance;
 
 	private StreamPosition position = StreamPosition.START;
 
@@ -96,6 +88,7 @@ final class Room implements RelaySubscriber, Runnable {
 		this.settings = settings;
 		this.registry = registry;
 		this.stripe = stripe;
+		this.entrance = new Entrance(this);
 		this.provisional = registry.limits().provisional() ? new Provisional() : null;
 	}
 
@@ -138,11 +131,11 @@ final class Room implements RelaySubscriber, Runnable {
 
 	/** Go on after a hole. Joins that read the history meanwhile must read it again. */
 	private void skipTo(StreamPosition top) {
-		if (this.state != State.LIVE || isSeen(top)) {
+		if (!this.entrance.isLive() || isSeen(top)) {
 			return;
 		}
 		this.position = top;
-		this.pending.forEach(PendingJoin::invalidate);
+		this.entrance.invalidate();
 		resyncAll();
 	}
 
@@ -221,7 +214,7 @@ final class Room implements RelaySubscriber, Runnable {
 
 	/** Return whether something between the last message and this one is missing. */
 	private boolean isHole(RelayMessage message) {
-		if (message.type() != RelayMessage.Type.PUBLICATION || this.state != State.LIVE) {
+		if (message.type() != RelayMessage.Type.PUBLICATION || !this.entrance.isLive()) {
 			return false;
 		}
 		boolean sameStream = message.epoch().equals(this.position.epoch());
@@ -263,7 +256,7 @@ final class Room implements RelaySubscriber, Runnable {
 			return false;
 		}
 		this.position = new StreamPosition(message.offset(), message.epoch());
-		this.pending.forEach((join) -> join.keep(message));
+		this.entrance.keep(message);
 		if (this.provisional != null) {
 			this.provisional.accepted(message.id());
 		}
@@ -287,9 +280,9 @@ final class Room implements RelaySubscriber, Runnable {
 			this.stripe.schedule(this, false);
 			return;
 		}
-		if (this.members.size() == 0 && this.pending.isEmpty()) {
+		if (this.members.size() == 0 && this.entrance.isEmpty()) {
 			this.registry.relay().unsubscribe(this.name, this);
-			this.state = State.IDLE;
+			this.entrance.close();
 			this.registry.retire(this.name, this);
 		}
 		this.scheduled.set(false);
@@ -302,128 +295,52 @@ final class Room implements RelaySubscriber, Runnable {
 	 * Let a session in. An event.
 	 */
 	void join(JoinRequest request) {
-		PendingJoin join = new PendingJoin(request, this.registry.limits());
-		this.pending.add(join);
-		if (this.state == State.LIVE) {
-			enter(join);
-		}
-		else if (this.state == State.IDLE) {
-			this.state = State.SUBSCRIBING;
-			await(this.registry.relay().subscribe(this.name, this.settings, this), this::subscribed);
-		}
-	}
-
-	private void subscribed(@Nullable StreamPosition top, @Nullable Throwable failure) {
-		if (top == null) {
-			this.state = State.IDLE;
-			List.copyOf(this.pending).forEach((join) -> fail(join, ErrorCode.INTERNAL));
-			return;
-		}
-		this.state = State.LIVE;
-		this.position = isSeen(top) ? this.position : top;
-		List.copyOf(this.pending).forEach(this::enter);
-	}
-
-	private void enter(PendingJoin join) {
-		if (!this.settings.presence()) {
-			recover(join);
-			return;
-		}
-		Subscription subscription = join.request().subscription();
-		await(this.registry.grace().arrive(this.name, subscription.member()), (arrival, failure) -> {
-			join.arrived((arrival != null) ? arrival : new Arrival(this.members.size() + 1, false));
-			recover(join);
-		});
-	}
-
-	private void recover(PendingJoin join) {
-		StreamPosition since = join.request().since();
-		if (since == null || !this.settings.isRecoverable()) {
-			finish(join, null, null);
-			return;
-		}
-		if (!join.startReading()) {
-			finish(join, since, null);
-			return;
-		}
-		HistoryQuery query = HistoryQuery.after(new StreamPosition(since.offset(), ""),
-				this.registry.limits().recoveryPublications() + 1);
-		await(this.registry.relay().history(this.name, this.settings, query),
-				(history, failure) -> read(join, since, history));
-	}
-
-	private void read(PendingJoin join, StreamPosition since, @Nullable History history) {
-		if (history != null && join.hasOverflown()) {
-			recover(join);
-			return;
-		}
-		finish(join, since, (history != null) ? join.missed(since, history, this.registry.limits()) : null);
+		this.entrance.join(request);
 	}
 
 	/**
-	 * Make a pending join a membership.
-	 * @param since where the client wants to recover from, or null
-	 * @param missed what it missed, or null if it cannot be recovered
+	 * The subscription has begun.
+	 * @param top where the stream stands
 	 */
-	private void finish(PendingJoin join, @Nullable StreamPosition since, @Nullable List<Publication> missed) {
-		JoinRequest request = join.request();
-		if (request.subscription().isEnded()) {
-			fail(join, ErrorCode.PERMISSION_DENIED);
-			return;
-		}
-		if (since != null && missed == null && request.rejectUnrecoverable()) {
-			fail(join, ErrorCode.UNRECOVERABLE_POSITION);
-			return;
-		}
-		this.pending.remove(join);
+	void begin(StreamPosition top) {
+		this.position = isSeen(top) ? this.position : top;
+	}
+
+	/**
+	 * Make a session a member.
+	 * @param subscription its subscription
+	 * @param covered up to which offset it has the stream, -1 for all there is
+	 * @return whether it is the first one
+	 */
+	boolean admit(Subscription subscription, long covered) {
 		boolean first = this.members.size() == 0;
-		request.subscription().position(cover(since, missed));
-		this.members.add(request.subscription());
-		if (this.provisional != null) {
-			this.provisional.joined(request.subscription());
-		}
-		if (this.settings.presence() && !join.isBack() && !this.settings.isCrowd(join.occupancy())) {
-			// Comes back through the inbox, so after the reply, but before whoever joins
-			// because of it
-			announce(RelayMessage.joined(this.name, request.subscription().member()));
-		}
-		request.reply().joined(result(request, since, missed));
-		this.registry.observer().joined(request.subscription(), first);
-	}
-
-	/** Return up to which offset a subscribe reply covers the stream. */
-	private long cover(@Nullable StreamPosition since, @Nullable List<Publication> missed) {
-		if (since == null || missed == null) {
-			return this.position.offset();
-		}
-		long covered = missed.isEmpty() ? since.offset() : missed.get(missed.size() - 1).offset();
+		subscription.position((covered >= 0) ? covered : this.position.offset());
 		this.ahead = (covered > this.position.offset()) ? Math.max(this.ahead, covered) : this.ahead;
-		return covered;
+		this.members.add(subscription);
+		if (this.provisional != null) {
+			this.provisional.joined(subscription);
+		}
+		return first;
 	}
 
-	private Result.Subscribed result(JoinRequest request, @Nullable StreamPosition since,
-			@Nullable List<Publication> missed) {
-		boolean recoverable = this.settings.isRecoverable();
-		StreamPosition told = this.position;
-		if (since != null && missed != null) {
-			told = new StreamPosition(since.offset(), this.position.epoch());
-		}
-		return new Result.Subscribed(recoverable, recoverable ? told : null,
-				(request.since() != null) ? missed != null : null, (missed != null) ? missed : List.of(),
-				request.data());
+	String name() {
+		return this.name;
 	}
 
-	private void fail(PendingJoin join, ErrorCode error) {
-		Subscription subscription = join.request().subscription();
-		this.pending.remove(join);
-		subscription.end();
-		if (this.settings.presence() && subscription.session().subscription(this.name) == null) {
-			this.registry.presence().remove(this.name, subscription.session().id());
-			if (join.isBack()) {
-				left(subscription, join.occupancy());
-			}
-		}
-		join.request().reply().failed(error);
+	RoomSettings settings() {
+		return this.settings;
+	}
+
+	RoomRegistry registry() {
+		return this.registry;
+	}
+
+	StreamPosition position() {
+		return this.position;
+	}
+
+	int memberCount() {
+		return this.members.size();
 	}
 
 	/**
@@ -493,17 +410,26 @@ final class Room implements RelaySubscriber, Runnable {
 		});
 	}
 
-	private void left(Subscription subscription, int occupancy) {
+	/**
+	 * Tell the members that one has left.
+	 */
+	void left(Subscription subscription, int occupancy) {
 		if (!this.settings.isCrowd(occupancy)) {
 			announce(RelayMessage.left(this.name, subscription.member()));
 		}
 	}
 
-	private void announce(RelayMessage message) {
+	/**
+	 * Tell the members on all nodes.
+	 */
+	void announce(RelayMessage message) {
 		this.registry.relay().publish(message, this.settings);
 	}
 
-	private <T> void await(CompletionStage<T> stage, BiConsumer<? super T, ? super Throwable> action) {
+	/**
+	 * Go on, on the stripe, when something is known.
+	 */
+	<T> void await(CompletionStage<T> stage, BiConsumer<? super T, ? super Throwable> action) {
 		CompletableFuture<T> future = stage.toCompletableFuture();
 		if (future.isDone()) {
 			future.whenComplete(action);
@@ -513,12 +439,6 @@ final class Room implements RelaySubscriber, Runnable {
 			add(() -> action.accept(value, failure));
 			flush(false);
 		});
-	}
-
-	private enum State {
-
-		IDLE, SUBSCRIBING, LIVE
-
 	}
 
 }
