@@ -56,10 +56,6 @@ final class ClusterServers implements RedisServers, RelayObserver {
 	 */
 	private static final long IDLE = TimeUnit.SECONDS.toNanos(30);
 
-	private static final long TRY_AGAIN_MILLIS = 100;
-
-	private static final int MAX_REDIRECTIONS = 5;
-
 	private final Map<String, RedisEndpoint> endpoints = new ConcurrentHashMap<>();
 
 	private final Map<RedisEndpoint, Long> idle = new HashMap<>();
@@ -79,6 +75,8 @@ final class ClusterServers implements RedisServers, RelayObserver {
 	private final RedisEndpoint.Listener listener;
 
 	private final RedisKeys keys;
+
+	private final RedirectedCalls calls;
 
 	private volatile @Nullable RedisSubscriptions subscriptions;
 
@@ -104,6 +102,7 @@ final class ClusterServers implements RedisServers, RelayObserver {
 		this.observer = observer;
 		this.listener = new Redirected(listener);
 		this.keys = environment.keys();
+		this.calls = new RedirectedCalls(this, worker(), environment.settings().commandTimeout().toNanos());
 		this.owners = new AtomicReferenceArray<>(this.keys.partitions());
 		this.epochs = new long[this.keys.partitions()];
 		this.movedAt = new long[this.keys.partitions()];
@@ -211,7 +210,10 @@ final class ClusterServers implements RedisServers, RelayObserver {
 		return SlotHash.getSlot(Integer.toString(partition));
 	}
 
-	private RedisEndpoint endpoint(String host, int port) {
+	/**
+	 * Return the connections to a server, be it known already or not.
+	 */
+	RedisEndpoint endpoint(String host, int port) {
 		return this.endpoints.computeIfAbsent(host + ":" + port, (address) -> {
 			RedisEndpoint made = new RedisEndpoint(this.connector.at(host, port), "Redis at " + address,
 					this.environment, Objects.requireNonNull(this.subscriptions), this, this.listener);
@@ -273,8 +275,10 @@ final class ClusterServers implements RedisServers, RelayObserver {
 		});
 	}
 
-	/** A server has said where a partition is now. */
-	private void moved(int partition, RedisEndpoint to) {
+	/**
+	 * A server has said where a partition is now.
+	 */
+	void moved(int partition, RedisEndpoint to) {
 		worker().execute(() -> {
 			if (!this.stopped && this.owners.get(partition) != to) {
 				this.movedAt[partition] = System.nanoTime();
@@ -345,51 +349,13 @@ final class ClusterServers implements RedisServers, RelayObserver {
 
 	@Override
 	public CompletionStage<List<Object>> run(RedisScript script, byte[][] keys, byte[]... arguments) {
-		return call(this.keys.partition(keys[0]), (commands) -> commands.run(script, keys, arguments));
+		return this.calls.call(this.keys.partition(keys[0]), (commands) -> commands.run(script, keys, arguments));
 	}
 
 	@Override
 	public <T> CompletionStage<T> send(byte[] key,
 			Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
-		return call(this.keys.partition(key), (commands) -> commands.send(command));
-	}
-
-	private <T> CompletionStage<T> call(int partition, Function<LinkCommands, CompletionStage<T>> call) {
-		RedisEndpoint owner = this.owners.get(partition);
-		if (owner == null) {
-			return CompletableFuture.failedFuture(new NotConnectedException());
-		}
-		long deadline = System.nanoTime() + this.environment.settings().commandTimeout().toNanos();
-		return follow(partition, call.apply(owner.commands()), call, 0, deadline);
-	}
-
-	private <T> CompletionStage<T> follow(int partition, CompletionStage<T> answer,
-			Function<LinkCommands, CompletionStage<T>> call, int redirections, long deadline) {
-		return answer.exceptionallyCompose((failure) -> {
-			Redirection redirection = Redirection.of(failure);
-			if (redirection == null || redirections == MAX_REDIRECTIONS || System.nanoTime() - deadline >= 0) {
-				return CompletableFuture.failedFuture(failure);
-			}
-			return switch (redirection.kind()) {
-				case MOVED -> {
-					RedisEndpoint to = endpoint(redirection.host(), redirection.port());
-					moved(partition, to);
-					yield follow(partition, call.apply(to.commands()), call, redirections + 1, deadline);
-				}
-				case ASK -> follow(partition, call.apply(endpoint(redirection.host(), redirection.port()).asking()),
-						call, redirections + 1, deadline);
-				case TRYAGAIN -> later().thenCompose((nothing) -> {
-					RedisEndpoint owner = Objects.requireNonNull(this.owners.get(partition));
-					return follow(partition, call.apply(owner.commands()), call, redirections, deadline);
-				});
-			};
-		});
-	}
-
-	private CompletionStage<?> later() {
-		CompletableFuture<?> later = new CompletableFuture<>();
-		worker().schedule(() -> later.complete(null), TRY_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
-		return later;
+		return this.calls.call(this.keys.partition(key), (commands) -> commands.send(command));
 	}
 
 	/**
