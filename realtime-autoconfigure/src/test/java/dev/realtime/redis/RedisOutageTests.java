@@ -96,7 +96,10 @@ class RedisOutageTests {
 	}
 
 	private static long unusable(CapturedOutput output) {
-		return output.toString().lines().filter((line) -> line.contains("Redis is not usable")).count();
+		return output.toString()
+			.lines()
+			.filter((line) -> line.contains("Redis is not usable: Connection refused"))
+			.count();
 	}
 
 	@Test
