@@ -19,13 +19,15 @@ package dev.realtime.benchmarks;
 import java.util.Map;
 
 import org.springframework.boot.SpringApplication;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 
 /**
  * An application with this library and nothing else: room {@code bench:room}, endpoint
  * {@code /realtime}.
  */
-@SpringBootApplication
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
 public class RealtimeServer {
 
 	/**
