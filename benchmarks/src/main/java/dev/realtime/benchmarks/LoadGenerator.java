@@ -36,6 +36,8 @@ final class LoadGenerator implements AutoCloseable {
 
 	private static final int BUFFER = 1 << 20;
 
+	private static final long LEARNING_NANOS = 100_000_000;
+
 	private static final String JOIN_JSON = "{\"id\":1,\"connect\":{}}\n"
 			+ "{\"id\":2,\"subscribe\":{\"channel\":\"bench:room\"}}";
 
@@ -88,6 +90,8 @@ final class LoadGenerator implements AutoCloseable {
 		}
 		this.publisher.configureBlocking(false);
 		this.publisher.register(this.selector, SelectionKey.OP_READ, new Subscriber(this.publisher, 1));
+		// One at a time, so that everybody learns the length of a single message
+		run(1, LEARNING_NANOS);
 	}
 
 	private SocketChannel open(int port, boolean binary) throws IOException {

@@ -67,7 +67,10 @@ public final class OutboundQueue {
 
 	private int writes;
 
-	private int writesAtLastCheck;
+	/**
+	 * None yet, so that the first check begins to measure, whatever is held back then.
+	 */
+	private int writesAtLastCheck = -1;
 
 	private long unchangedSince;
 

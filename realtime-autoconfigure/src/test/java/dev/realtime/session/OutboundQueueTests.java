@@ -338,6 +338,16 @@ class OutboundQueueTests {
 	}
 
 	@Test
+	void whenHeldAtTheFirstCheckItIsNotStuck() {
+		this.queue.hold();
+		this.queue.check(1_000 * SECOND);
+		assertThat(this.died).isEmpty();
+		this.queue.check(1_009 * SECOND);
+		assertThat(this.died).isEmpty();
+		this.queue.release();
+	}
+
+	@Test
 	void whenStuckWhileFinishingItDies() {
 		offer("a");
 		finish();
