@@ -145,6 +145,8 @@ final class RoomResumer {
 		int before = this.losses.applyAsInt(partition);
 		this.streams.check(channels.stream().map(RoomChannel::known).toList()).whenComplete((tops, failure) -> {
 			if (before != this.losses.applyAsInt(partition)) {
+				// Not all rooms of the partition need have been lost
+				this.resuming.addAll(channels);
 				return;
 			}
 			if (failure != null) {
@@ -169,6 +171,7 @@ final class RoomResumer {
 		HistoryQuery query = fillable ? HistoryQuery.after(last, -1) : new HistoryQuery(0, null, false);
 		this.streams.read(channel.room(), query).whenComplete((found, failure) -> {
 			if (before != this.losses.applyAsInt(partition)) {
+				this.resuming.add(channel);
 				return;
 			}
 			if (found == null) {
