@@ -24,7 +24,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.realtime.Payload;
+import dev.realtime.PublishResult;
 import dev.realtime.PublishResult.Published;
+import dev.realtime.PublishResult.Spilled;
 import dev.realtime.RealtimeOperations;
 import dev.realtime.RelayUnavailableException;
 import dev.realtime.it.checker.Attempt;
@@ -49,6 +51,8 @@ final class Traffic implements AutoCloseable {
 	private final AtomicLong slowest = new AtomicLong();
 
 	private final AtomicInteger failures = new AtomicInteger();
+
+	private final AtomicInteger spilled = new AtomicInteger();
 
 	private final DeliveryChecker checker;
 
@@ -92,8 +96,13 @@ final class Traffic implements AutoCloseable {
 		Attempt attempt = this.checker.attempt(room, this.publisher, number, id);
 		long begin = System.nanoTime();
 		try {
-			if (this.operations.publish(room, Payload.ofJson('"' + id + '"')) instanceof Published published) {
+			PublishResult result = this.operations.publish(room, Payload.ofJson('"' + id + '"'));
+			if (result instanceof Published published) {
 				attempt.ack(published.position().offset(), published.position().epoch());
+			}
+			else if (result instanceof Spilled) {
+				attempt.spilled();
+				this.spilled.incrementAndGet();
 			}
 		}
 		catch (RelayUnavailableException ex) {
@@ -124,6 +133,11 @@ final class Traffic implements AutoCloseable {
 	/** Return how many calls have failed, and begin anew. */
 	int takeFailures() {
 		return this.failures.getAndSet(0);
+	}
+
+	/** Return how many publications were stored to be delivered later, and begin anew. */
+	int takeSpilled() {
+		return this.spilled.getAndSet(0);
 	}
 
 	/** Stop, after the calls that are under way. */
