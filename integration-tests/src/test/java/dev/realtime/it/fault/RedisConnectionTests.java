@@ -112,11 +112,13 @@ class RedisConnectionTests {
 			replica.cli("PUBSUB", "CHANNELS", "rt:faults:*:p0:*")
 				.lines()
 				.forEach((channel) -> master.cli("PUBLISH", channel, "1e 0 99999999999999999"));
-			proxy.redirect(master.port());
+			// Where there is nothing, so that it stays noticed until somebody has looked
+			proxy.redirect(1);
 			replica.cli("REPLICAOF", "NO", "ONE");
 			long noticed = RedisRun.awaitState(run.listening(), RelayState.DEAF);
 			assertThat(run.listening().bean(RealtimeHealthIndicator.class).health().getStatus().getCode())
 				.isEqualTo("DEGRADED");
+			proxy.redirect(master.port());
 			long live = run.awaitFlow(traffic);
 			run.finish("R6: noticed after " + noticed + " ms (probe each second), live " + live + " ms later");
 			assertThat(noticed).isLessThan(4_000);
