@@ -67,6 +67,12 @@ class RegistryModelTests {
 
 	private static final int ALREADY_SUBSCRIBED = 105;
 
+	/** What a client is told whose user is taken out of something while it is checked. */
+	private static final int TEMPORARY = 100;
+
+	/** The same while it connects. */
+	private static final int FORCE_RECONNECT = 3011;
+
 	@Test
 	void hundredThousandOperationsAgreeWithTheModel() throws Exception {
 		try (FaultNode node = new FaultNode()) {
@@ -217,8 +223,14 @@ class RegistryModelTests {
 			this.rooms.clear();
 			this.unended.clear();
 			this.pending.clear();
-			this.client = sockets.open(this, 0).connect(this.user);
+			FaultClient opened = sockets.open(this, 0).connect(this.user);
+			this.client = opened;
 			this.lastId = 1;
+			opened.closed().whenComplete((code, failure) -> {
+				if (opened == this.client && code == FORCE_RECONNECT) {
+					enter(sockets);
+				}
+			});
 		}
 
 		@Override
@@ -259,7 +271,8 @@ class RegistryModelTests {
 			String room = command.substring(command.indexOf(' ') + 1);
 			if (command.startsWith("subscribe")) {
 				int error = reply.path("error").path("code").asInt(0);
-				expect(error == 0 || error == ALREADY_SUBSCRIBED || error == PERMISSION_DENIED, command + ": " + reply);
+				expect(error == 0 || error == TEMPORARY || error == ALREADY_SUBSCRIBED || error == PERMISSION_DENIED,
+						command + ": " + reply);
 				if (error == 0) {
 					this.unended.add(room);
 					expect(this.rooms.add(room), "joined twice: " + reply);
